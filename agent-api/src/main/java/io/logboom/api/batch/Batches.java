@@ -1,0 +1,31 @@
+package io.logboom.api.batch;
+
+/**
+ * Gives out batches from the one budget that bounds all record bytes in the process. Waiting here
+ * is the agent's back pressure. Safe for all threads.
+ */
+public interface Batches {
+  /** An empty batch of the usual size; waits until there is memory. */
+  Batch open() throws InterruptedException;
+
+  /**
+   * An empty batch of the usual size, or null where there is no memory now: for event loops, which
+   * may not wait.
+   */
+  @org.jspecify.annotations.Nullable
+  Batch tryOpen();
+
+  /**
+   * An empty batch with room for at least {@code bytes}: for a line longer than a slab.
+   *
+   * @throws IllegalArgumentException where {@code bytes} is more than the whole budget allows
+   *     ({@link #largest})
+   */
+  Batch open(int bytes) throws InterruptedException;
+
+  /** The bytes of a usual batch. */
+  int usual();
+
+  /** The most that {@link #open(int)} gives. */
+  int largest();
+}

@@ -1,0 +1,197 @@
+package io.logboom.api.batch;
+
+import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where records come from: one stream (stdout or stderr) of one file, one connection's tag. All
+ * records of an origin share its tag, its base members and what filters find out about it.
+ *
+ * <p>An input makes an origin once and uses it for each batch; consumers keep what they derive from
+ * it in {@link #memo}, which lives as long as the origin does.
+ */
+public final class Origin {
+  private final String tag;
+  private final String source;
+  private final String sourceId;
+  private final Fragment base;
+  private final Key text;
+  private final @Nullable Key stamp;
+  private final @Nullable Key offset;
+  private final IdentityHashMap<Object, Object> memos = new IdentityHashMap<>(4);
+
+  private Origin(Builder b) {
+    this.tag = b.tag;
+    this.source = b.source;
+    this.sourceId = b.sourceId;
+    this.base = b.base;
+    this.text = b.text;
+    this.stamp = b.stamp;
+    this.offset = b.offset;
+  }
+
+  /** The tag that routing matches, such as {@code kube.var.log.containers.x.log}. */
+  public String tag() {
+    return tag;
+  }
+
+  /** What a person would call the source: a file's path, a peer's address. */
+  public String source() {
+    return source;
+  }
+
+  /**
+   * Names the source for ever, through renames and restarts: with {@link Batch#position} it names
+   * one record. ASCII without quotes.
+   */
+  public String sourceId() {
+    return sourceId;
+  }
+
+  /**
+   * Members that each record of the origin has from its input, such as {@code "stream":"stdout"}.
+   */
+  public Fragment base() {
+    return base;
+  }
+
+  /** The name under which a text body stands in the record, such as {@code log}. */
+  public Key text() {
+    return text;
+  }
+
+  /**
+   * The name under which the record's time stands as it was written at the source; null where it is
+   * not kept.
+   */
+  public @Nullable Key stamp() {
+    return stamp;
+  }
+
+  /** The name under which the record's position stands; null where it is not wanted. */
+  public @Nullable Key offset() {
+    return offset;
+  }
+
+  /**
+   * What {@code owner} remembers of this origin, made at first use. Safe for all threads; {@code
+   * make} runs under a lock and must not block.
+   */
+  @SuppressWarnings("unchecked")
+  public <T> T memo(Object owner, Function<Origin, T> make) {
+    synchronized (memos) {
+      Object known = memos.get(owner);
+      if (known == null) {
+        known = make.apply(this);
+        memos.put(owner, known);
+      }
+      return (T) known;
+    }
+  }
+
+  @Override
+  public String toString() {
+    return tag + " (" + source + ")";
+  }
+
+  public static Builder builder(Names names, String tag) {
+    return new Builder(names, tag);
+  }
+
+  /** A member's name, encoded once: {@code "log":}, and its bit. */
+  public static final class Key {
+    private final String name;
+    private final byte[] json;
+    private final long names;
+
+    private Key(Names names, String name) {
+      this.name = name;
+      this.json =
+          Fragment.builder(names)
+              .string(name, "")
+              .build()
+              .toString()
+              .getBytes(StandardCharsets.UTF_8);
+      this.names = names.of(name);
+    }
+
+    public static Key of(Names names, String name) {
+      return new Key(names, name);
+    }
+
+    public String name() {
+      return name;
+    }
+
+    /** The length of {@code "name":} at the start of {@link #json}. */
+    public int length() {
+      return json.length - 2;
+    }
+
+    /**
+     * Starts with {@code "name":}; only the first {@link #length} bytes count. Not to be changed.
+     */
+    public byte[] json() {
+      return json;
+    }
+
+    /** The {@link Names} set that holds just this name. */
+    public long names() {
+      return names;
+    }
+  }
+
+  /** Collects an origin's parts; only the tag is required. */
+  public static final class Builder {
+    private final Names names;
+    private final String tag;
+    private String source = "";
+    private String sourceId = "";
+    private Fragment base = Fragment.EMPTY;
+    private Key text;
+    private @Nullable Key stamp;
+    private @Nullable Key offset;
+
+    private Builder(Names names, String tag) {
+      this.names = names;
+      this.tag = tag;
+      this.text = Key.of(names, "log");
+    }
+
+    public Builder source(String value) {
+      source = value;
+      return this;
+    }
+
+    public Builder sourceId(String value) {
+      sourceId = value;
+      return this;
+    }
+
+    public Builder base(Fragment value) {
+      base = value;
+      return this;
+    }
+
+    public Builder text(String name) {
+      text = Key.of(names, name);
+      return this;
+    }
+
+    public Builder stamp(@Nullable String name) {
+      stamp = name == null ? null : Key.of(names, name);
+      return this;
+    }
+
+    public Builder offset(@Nullable String name) {
+      offset = name == null ? null : Key.of(names, name);
+      return this;
+    }
+
+    public Origin build() {
+      return new Origin(this);
+    }
+  }
+}

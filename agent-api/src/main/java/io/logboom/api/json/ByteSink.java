@@ -1,0 +1,226 @@
+package io.logboom.api.json;
+
+import java.util.Arrays;
+
+/**
+ * Where encoders write: a byte array with a position, backed by whatever the owner chooses (one
+ * growing array, pooled segments).
+ *
+ * <p>Hot encoders call {@link #ensure}, write to {@link #array} themselves and set {@link
+ * #position(int)}. Not safe for several threads.
+ */
+public final class ByteSink {
+  /** Supplies the arrays. */
+  public interface Store {
+    /**
+     * Called when the current array is full. {@code array[0, used)} has been written.
+     *
+     * @param needed the free bytes that the next array must have
+     * @return the array to go on with and, through {@link ByteSink#position()}, from its start; the
+     *     same one, grown, where the store keeps one array
+     */
+    byte[] next(byte[] array, int used, int needed);
+
+    /**
+     * Where writing goes on in what {@link #next} returned: 0 for a new segment, {@code used} for a
+     * grown array.
+     */
+    int resumeAt(int used);
+  }
+
+  private static final byte[] HEX = {
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
+  };
+  // 0: as it is; 1: \\u00xx; 2: invalid or multi-byte, look closer; else the letter behind the
+  // backslash.
+  private static final byte[] ESCAPE = escapes();
+
+  private final Store store;
+  private byte[] array;
+  private int position;
+
+  public ByteSink(Store store, byte[] first) {
+    this.store = store;
+    this.array = first;
+  }
+
+  /** A sink on one array that doubles when full. */
+  public static ByteSink growing(int initial) {
+    return new ByteSink(
+        new Store() {
+          @Override
+          public byte[] next(byte[] array, int used, int needed) {
+            return Arrays.copyOf(array, Math.max(array.length * 2, Math.addExact(used, needed)));
+          }
+
+          @Override
+          public int resumeAt(int used) {
+            return used;
+          }
+        },
+        new byte[Math.max(16, initial)]);
+  }
+
+  /** The array being written. {@link #ensure} may replace it. */
+  @SuppressWarnings("EI_EXPOSE_REP")
+  public byte[] array() {
+    return array;
+  }
+
+  /** Where the next byte goes. */
+  public int position() {
+    return position;
+  }
+
+  public void position(int next) {
+    position = next;
+  }
+
+  /** Starts over on {@code first}, from 0. */
+  public void reset(byte[] first) {
+    array = first;
+    position = 0;
+  }
+
+  /** Makes sure that {@code count} bytes fit into {@link #array} from {@link #position()}. */
+  public void ensure(int count) {
+    if (array.length - position < count) {
+      int used = position;
+      array = store.next(array, used, count);
+      position = store.resumeAt(used);
+    }
+  }
+
+  public void put(byte b) {
+    ensure(1);
+    array[position++] = b;
+  }
+
+  /** Any number of bytes, over as many segments as they take. */
+  public void put(byte[] source, int from, int count) {
+    int free = array.length - position;
+    if (count <= free) {
+      System.arraycopy(source, from, array, position, count);
+      position += count;
+      return;
+    }
+    System.arraycopy(source, from, array, position, free);
+    position += free;
+    int done = free;
+    while (done < count) {
+      ensure(1);
+      int step = Math.min(count - done, array.length - position);
+      System.arraycopy(source, from + done, array, position, step);
+      position += step;
+      done += step;
+    }
+  }
+
+  /** The characters of {@code ascii}, which has none above 0x7F. */
+  @SuppressWarnings(
+      "deprecation") // getBytes(int, int, byte[], int): the one copy that allocates nothing, right
+  // for ASCII
+  public void putAscii(String ascii) {
+    int count = ascii.length();
+    ensure(count);
+    ascii.getBytes(0, count, array, position);
+    position += count;
+  }
+
+  public void putDecimal(long value) {
+    ensure(20);
+    if (value == Long.MIN_VALUE) {
+      putAscii("-9223372036854775808");
+      return;
+    }
+    long rest = value;
+    if (rest < 0) {
+      array[position++] = '-';
+      rest = -rest;
+    }
+    int digits = 1;
+    for (long bound = 10; digits < 19 && rest >= bound; bound *= 10) {
+      digits++;
+    }
+    int at = position + digits;
+    position = at;
+    do {
+      array[--at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    } while (rest != 0);
+  }
+
+  /**
+   * The inside of a JSON string (RFC 8259 §7) for text in UTF-8. Bytes that are not UTF-8 become
+   * U+FFFD, one for each maximal invalid part; everything else above 0x1F stays as it is.
+   *
+   * @return whether all of it was valid UTF-8
+   */
+  public boolean putEscaped(byte[] source, int from, int count) {
+    boolean valid = true;
+    int end = from + count;
+    int i = from;
+    while (i < end) {
+      // Six bytes out for one in is the worst case; a step bounds what must be contiguous.
+      int stop = Math.min(end, i + 4096);
+      ensure((stop - i) * 6 + 24);
+      byte[] out = array;
+      int at = position;
+      while (i < stop) {
+        byte b = source[i];
+        byte escape = ESCAPE[b & 0xFF];
+        if (escape == 0) {
+          out[at++] = b;
+          i++;
+        } else if (escape == 2) {
+          int width = Utf8.width(source, i, end);
+          if (width > 0) {
+            for (int k = 0; k < width; k++) {
+              out[at++] = source[i + k];
+            }
+            i += width;
+          } else {
+            valid = false;
+            out[at++] = (byte) 0xEF;
+            out[at++] = (byte) 0xBF;
+            out[at++] = (byte) 0xBD;
+            i -= width;
+          }
+        } else if (escape == 1) {
+          out[at++] = '\\';
+          out[at++] = 'u';
+          out[at++] = '0';
+          out[at++] = '0';
+          out[at++] = HEX[b >> 4];
+          out[at++] = HEX[b & 0xF];
+          i++;
+        } else {
+          out[at++] = '\\';
+          out[at++] = escape;
+          i++;
+        }
+      }
+      position = at;
+    }
+    return valid;
+  }
+
+  /** What was written so far, where the store keeps one array. */
+  public byte[] toByteArray() {
+    return Arrays.copyOf(array, position);
+  }
+
+  private static byte[] escapes() {
+    byte[] table = new byte[256];
+    Arrays.fill(table, 0, 0x20, (byte) 1);
+    Arrays.fill(table, 0x80, 0x100, (byte) 2);
+    table['"'] = '"';
+    table['\\'] = '\\';
+    table['\n'] = 'n';
+    table['\r'] = 'r';
+    table['\t'] = 't';
+    table['\b'] = 'b';
+    table['\f'] = 'f';
+    return table;
+  }
+}

@@ -1,0 +1,57 @@
+package io.logboom.api.json;
+
+/** UTF-8 (RFC 3629) on bytes. */
+public final class Utf8 {
+  private Utf8() {}
+
+  /**
+   * The length of the character that starts at {@code i}, a byte above 0x7F: 2 to 4; where it is
+   * not a valid one, minus the length of the invalid part (1 to 3), as Unicode's "maximal subpart"
+   * practice has it.
+   */
+  public static int width(byte[] bytes, int i, int end) {
+    int b = bytes[i] & 0xFF;
+    if (b < 0xC2 || b > 0xF4) {
+      return -1;
+    }
+    if (b < 0xE0) {
+      return i + 1 < end && continues(bytes[i + 1]) ? 2 : -1;
+    }
+    if (i + 1 >= end) {
+      return -1;
+    }
+    int second = bytes[i + 1] & 0xFF;
+    int least = b == 0xE0 ? 0xA0 : b == 0xF0 ? 0x90 : 0x80;
+    int most = b == 0xED ? 0x9F : b == 0xF4 ? 0x8F : 0xBF;
+    if (second < least || second > most) {
+      return -1;
+    }
+    if (i + 2 >= end || !continues(bytes[i + 2])) {
+      return -2;
+    }
+    if (b < 0xF0) {
+      return 3;
+    }
+    return i + 3 < end && continues(bytes[i + 3]) ? 4 : -3;
+  }
+
+  /**
+   * The greatest cut of {@code bytes[from, to)} that is not in the middle of a character: {@code
+   * to} or up to 3 less.
+   */
+  public static int cut(byte[] bytes, int from, int to) {
+    int at = to;
+    while (at > from && to - at < 4 && continues(bytes[at - 1])) {
+      at--;
+    }
+    if (at == from || (bytes[at - 1] & 0xC0) != 0xC0) {
+      return to;
+    }
+    int lead = at - 1;
+    return width(bytes, lead, to) > 0 ? to : lead;
+  }
+
+  private static boolean continues(byte b) {
+    return (b & 0xC0) == 0x80;
+  }
+}
