@@ -1,0 +1,40 @@
+package io.logboom.core.delivery;
+
+import java.time.Duration;
+
+/**
+ * How the engine treats one output.
+ *
+ * @param workers how many sends may be under way at once
+ * @param ringBytes the memory that may wait for it
+ * @param unitBytes a unit is sent when its bodies have this many bytes
+ * @param linger a unit is sent when its oldest record waited this long
+ * @param retryLimit tries after the first one; -1 for no end
+ * @param backoffBase the first wait before a retry
+ * @param backoffCap the longest
+ */
+public record OutputSettings(
+    int workers,
+    long ringBytes,
+    long unitBytes,
+    Duration linger,
+    long retryLimit,
+    Duration backoffBase,
+    Duration backoffCap) {
+  /** For {@link #retryLimit}: goes on for ever. */
+  public static final long UNLIMITED = -1;
+
+  public OutputSettings {
+    if (workers < 1 || ringBytes < 1 || unitBytes < 1 || retryLimit < UNLIMITED) {
+      throw new IllegalArgumentException(
+          "out of range: workers "
+              + workers
+              + ", ringBytes "
+              + ringBytes
+              + ", unitBytes "
+              + unitBytes
+              + ", retryLimit "
+              + retryLimit);
+    }
+  }
+}

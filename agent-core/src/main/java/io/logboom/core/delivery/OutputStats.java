@@ -1,0 +1,105 @@
+package io.logboom.core.delivery;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** What an output has done so far, and whether it gets on. */
+public final class OutputStats {
+  private final String name;
+  private final String type;
+  final LongAdder procRecords = new LongAdder();
+  final LongAdder procBytes = new LongAdder();
+  final LongAdder requests = new LongAdder();
+  final LongAdder errors = new LongAdder();
+  final LongAdder retries = new LongAdder();
+  final LongAdder retriedRecords = new LongAdder();
+  final LongAdder retriesFailed = new LongAdder();
+  final LongAdder droppedRecords = new LongAdder();
+  final LongAdder rejectedRecords = new LongAdder();
+  final LongAdder discardedRecords = new LongAdder();
+  final AtomicInteger inFlight = new AtomicInteger();
+  volatile long lastProgressNanos = System.nanoTime();
+  volatile @Nullable String problem;
+
+  public OutputStats(String name, String type) {
+    this.name = name;
+    this.type = type;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public String type() {
+    return type;
+  }
+
+  /** Records that arrived. */
+  public long procRecords() {
+    return procRecords.sum();
+  }
+
+  /** Bytes of bodies of the records that arrived. */
+  public long procBytes() {
+    return procBytes.sum();
+  }
+
+  /** Calls of the output's send. */
+  public long requests() {
+    return requests.sum();
+  }
+
+  /** Units given up: rejected whole, or out of retries. */
+  public long errors() {
+    return errors.sum();
+  }
+
+  /** Further tries of a unit. */
+  public long retries() {
+    return retries.sum();
+  }
+
+  /** Records in those tries. */
+  public long retriedRecords() {
+    return retriedRecords.sum();
+  }
+
+  /** Units that ran out of retries. */
+  public long retriesFailed() {
+    return retriesFailed.sum();
+  }
+
+  /** Records that will not arrive: out of retries, or rejected. */
+  public long droppedRecords() {
+    return droppedRecords.sum();
+  }
+
+  /** Records among them that the receiver will never take. */
+  public long rejectedRecords() {
+    return rejectedRecords.sum();
+  }
+
+  /** Records thrown away because the configuration says so. */
+  public long discardedRecords() {
+    return discardedRecords.sum();
+  }
+
+  /** Sends under way, waits for a retry among them. */
+  public int inFlight() {
+    return inFlight.get();
+  }
+
+  /**
+   * When something last arrived, on {@link System#nanoTime}'s clock; the start where nothing has
+   * yet.
+   */
+  public long lastProgressNanos() {
+    return lastProgressNanos;
+  }
+
+  /** What stands in the way now, with its reason; null where nothing does. */
+  public @Nullable String problem() {
+    return problem;
+  }
+}

@@ -1,0 +1,276 @@
+package io.logboom.core.memory;
+
+import io.logboom.api.batch.Batch;
+import io.logboom.api.batch.Batches;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory budget: every byte of record data that the agent holds is in a slab from here, and
+ * waiting for one is the agent's back pressure.
+ *
+ * <p>Slabs come in size classes, each four times the one before, so that a batch with little in it
+ * can move to a small one ({@link #fit}). What is larger than a usual slab is made for its use and
+ * dropped afterwards. Free slabs count towards the budget too: before a new one is made, free ones
+ * of other classes go.
+ *
+ * <p>Every operation is per batch, so that one lock serves.
+ */
+public final class SlabPool implements Batches, Batch.Storage {
+  /** The bytes of a usual slab. */
+  public static final int USUAL = 256 * 1024;
+
+  private static final int SMALLEST = 4 * 1024;
+  private static final int CLASSES = 4;
+  private static final int RECORDS = 1024;
+
+  private final long budget;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition room = lock.newCondition();
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private final ArrayDeque<byte[]>[] free = new ArrayDeque[CLASSES];
+
+  private final ArrayDeque<Batch> emptyBatches = new ArrayDeque<>();
+  private long used;
+  private long idle;
+  private long peak;
+  private int waiting;
+
+  /**
+   * @param budget the bytes that all slabs together may have; at least four usual ones
+   */
+  public SlabPool(long budget) {
+    if (budget < 4L * USUAL) {
+      throw new IllegalArgumentException("budget " + budget + " is less than " + 4L * USUAL);
+    }
+    this.budget = budget;
+    for (int i = 0; i < CLASSES; i++) {
+      free[i] = new ArrayDeque<>();
+    }
+  }
+
+  /** The budget for a heap of this size: two fifths of it, within sane bounds. */
+  public static long budgetFor(long maxHeap) {
+    return Math.clamp(maxHeap * 2 / 5, 4L * USUAL, 1L << 30);
+  }
+
+  @Override
+  public Batch open() throws InterruptedException {
+    return open(USUAL);
+  }
+
+  @Override
+  public Batch open(int bytes) throws InterruptedException {
+    if (bytes > largest()) {
+      throw new IllegalArgumentException(
+          "a batch of "
+              + bytes
+              + " bytes is more than the "
+              + largest()
+              + " that the budget allows");
+    }
+    int size = Math.max(bytes, USUAL);
+    lock.lockInterruptibly();
+    try {
+      waiting++;
+      try {
+        while (used + size > budget) {
+          room.await();
+        }
+      } finally {
+        waiting--;
+      }
+      return batchOn(take(size));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public @Nullable Batch tryOpen() {
+    lock.lock();
+    try {
+      return used + USUAL > budget ? null : batchOn(take(USUAL));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public int usual() {
+    return USUAL;
+  }
+
+  @Override
+  public int largest() {
+    return (int) Math.min(budget / 2, Integer.MAX_VALUE - 64);
+  }
+
+  @Override
+  public byte[] grow(byte[] bytes, int usedBytes, int atLeast) {
+    byte[] larger =
+        new byte[Math.max(atLeast, Math.min(bytes.length * 2, bytes.length + (1 << 20)))];
+    System.arraycopy(bytes, 0, larger, 0, usedBytes);
+    lock.lock();
+    try {
+      charge(larger.length);
+      give(bytes);
+    } finally {
+      lock.unlock();
+    }
+    return larger;
+  }
+
+  /** Moves a batch that fills less than half of its slab to the smallest class that holds it. */
+  public void fit(Batch batch) {
+    byte[] bytes = batch.bytes();
+    int wanted = classSize(classFor(batch.limit()));
+    if (batch.limit() * 2 >= bytes.length || wanted >= bytes.length) {
+      return;
+    }
+    byte[] small;
+    lock.lock();
+    try {
+      small = take(wanted);
+    } finally {
+      lock.unlock();
+    }
+    System.arraycopy(bytes, 0, small, 0, batch.limit());
+    batch.rebase(small);
+    lock.lock();
+    try {
+      give(bytes);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a batch back. Nobody may look at it, or at a subset of it, afterwards. */
+  public void release(Batch batch) {
+    byte[] bytes = batch.bytes();
+    batch.clear();
+    lock.lock();
+    try {
+      give(bytes);
+      if (emptyBatches.size() < 64) {
+        batch.rebase(NOTHING);
+        emptyBatches.push(batch);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Bytes in slabs that batches stand on. */
+  public long used() {
+    lock.lock();
+    try {
+      return used;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The most that {@link #used} ever was. */
+  public long peak() {
+    lock.lock();
+    try {
+      return peak;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  public long budget() {
+    return budget;
+  }
+
+  /** How many threads wait for memory now. */
+  public int waiting() {
+    lock.lock();
+    try {
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private Batch batchOn(byte[] slab) {
+    Batch batch = emptyBatches.poll();
+    if (batch == null) {
+      return new Batch(this, slab, RECORDS);
+    }
+    batch.rebase(slab);
+    return batch;
+  }
+
+  private byte[] take(int size) {
+    charge(size);
+    int k = classFor(size);
+    if (k < CLASSES && classSize(k) == size) {
+      byte[] slab = free[k].poll();
+      if (slab != null) {
+        idle -= size;
+        return slab;
+      }
+    }
+    for (int i = CLASSES - 1; i >= 0 && used + idle > budget; i--) {
+      while (used + idle > budget && free[i].poll() != null) {
+        idle -= classSize(i);
+      }
+    }
+    return new byte[size];
+  }
+
+  private void charge(int size) {
+    used += size;
+    peak = Math.max(peak, used);
+  }
+
+  private void give(byte[] slab) {
+    used -= slab.length;
+    int k = classFor(slab.length);
+    if (k < CLASSES && classSize(k) == slab.length && used + idle + slab.length <= budget) {
+      free[k].push(slab);
+      idle += slab.length;
+    }
+    room.signalAll();
+  }
+
+  /** The index of the smallest class that holds {@code size}; {@link #CLASSES} where none does. */
+  private static int classFor(int size) {
+    int k = 0;
+    while (k < CLASSES && classSize(k) < size) {
+      k++;
+    }
+    return k;
+  }
+
+  private static int classSize(int k) {
+    return k >= CLASSES ? Integer.MAX_VALUE : SMALLEST << (2 * k);
+  }
+
+  @Override
+  public String toString() {
+    lock.lock();
+    try {
+      return "SlabPool[used="
+          + used
+          + ", idle="
+          + idle
+          + ", budget="
+          + budget
+          + ", free="
+          + Arrays.stream(free).mapToInt(ArrayDeque::size).sum()
+          + "]";
+    } finally {
+      lock.unlock();
+    }
+  }
+}

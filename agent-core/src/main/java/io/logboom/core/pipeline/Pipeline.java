@@ -1,0 +1,189 @@
+package io.logboom.core.pipeline;
+
+import io.logboom.api.batch.Batch;
+import io.logboom.api.plugin.Input;
+import io.logboom.api.plugin.Intake;
+import io.logboom.api.plugin.OnSettled;
+import io.logboom.api.plugin.Settlement;
+import io.logboom.core.delivery.Delivery;
+import io.logboom.core.memory.SlabPool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The running whole: inputs put batches into one ring, a worker takes them through the filters and
+ * routes them, each output has a delivery of its own.
+ *
+ * <pre>
+ *   input ─► ring ─► worker: filters, routing ─► ring ─► delivery ─► output
+ * </pre>
+ */
+public final class Pipeline {
+  private static final int SLOTS = 4096;
+
+  /** An input with what the pipeline keeps for it. */
+  private record Source(Input input, InputStats stats) {}
+
+  private final SlabPool pool;
+  private final Ring<Shipment> inbound;
+  private final FilterWorker worker;
+  private final List<Source> sources = new ArrayList<>();
+  private final List<FilterStep> filters;
+  private final List<Route> routes;
+  private final LongAdder unroutedRecords = new LongAdder();
+
+  /**
+   * @param filters in the order of their application
+   */
+  public Pipeline(SlabPool pool, List<FilterStep> filters, List<Route> routes) {
+    this.pool = pool;
+    this.filters = List.copyOf(filters);
+    this.routes = List.copyOf(routes);
+    this.inbound = new Ring<>(SLOTS, Math.max(SlabPool.USUAL, pool.budget() / 4), Shipment::weight);
+    this.worker = new FilterWorker(inbound, this.filters, new Router(this.routes, unroutedRecords));
+  }
+
+  public void add(String name, String type, Input input) {
+    sources.add(new Source(input, new InputStats(name, type)));
+  }
+
+  /**
+   * Starts from the outputs to the inputs, so that nothing is produced before it can be consumed.
+   */
+  public void start() {
+    routes.forEach(route -> route.delivery().start());
+    filters.forEach(step -> step.filter().start());
+    worker.start();
+    for (Source source : sources) {
+      source.input.start(new Counting(source.stats));
+    }
+  }
+
+  /**
+   * Stops: inputs take in nothing new, what is under way is delivered as far as the time allows,
+   * positions of what was delivered are saved.
+   *
+   * @param grace the one deadline, from now
+   * @return whether everything was delivered
+   */
+  public boolean stop(Duration grace) {
+    return new Shutdown(this, grace).run();
+  }
+
+  public List<InputStats> inputStats() {
+    return sources.stream().map(Source::stats).toList();
+  }
+
+  public List<FilterStats> filterStats() {
+    return filters.stream().map(FilterStep::stats).toList();
+  }
+
+  public List<Delivery> deliveries() {
+    return routes.stream().map(Route::delivery).toList();
+  }
+
+  public SlabPool pool() {
+    return pool;
+  }
+
+  /** Batches that wait for the filter worker. */
+  public Ring<Shipment> inbound() {
+    return inbound;
+  }
+
+  /** Records whose tag no output takes. */
+  public long unroutedRecords() {
+    return unroutedRecords.sum();
+  }
+
+  /** Whether the thread that filters and routes is alive. */
+  public boolean isWorking() {
+    return worker.isAlive();
+  }
+
+  List<Input> inputs() {
+    return sources.stream().map(Source::input).toList();
+  }
+
+  List<FilterStep> filters() {
+    return filters;
+  }
+
+  FilterWorker worker() {
+    return worker;
+  }
+
+  /** An input's way in, which counts. */
+  private final class Counting implements Intake {
+    private final InputStats stats;
+
+    Counting(InputStats stats) {
+      this.stats = stats;
+    }
+
+    @Override
+    public void put(Batch batch, OnSettled settled) throws InterruptedException {
+      Shipment shipment = shipment(batch, settled);
+      if (inbound.offer(shipment)) {
+        return;
+      }
+      stats.waiting = true;
+      try {
+        inbound.put(shipment);
+      } catch (InterruptedException e) {
+        shipment.settle(Settlement.AGAIN);
+        throw e;
+      } finally {
+        stats.waiting = false;
+      }
+    }
+
+    @Override
+    public boolean offer(Batch batch, OnSettled settled) {
+      long records = batch.size();
+      long bytes = batch.limit();
+      Shipment shipment = new Shipment(batch, counted(settled), pool);
+      if (!inbound.offer(shipment)) {
+        stats.waiting = true;
+        return false;
+      }
+      stats.waiting = false;
+      count(records, bytes);
+      return true;
+    }
+
+    @Override
+    public void onRoom(Runnable resume) {
+      inbound.onRoom(resume);
+    }
+
+    @Override
+    public void discard(Batch batch) {
+      pool.release(batch);
+    }
+
+    private Shipment shipment(Batch batch, OnSettled settled) {
+      count(batch.size(), batch.limit());
+      pool.fit(batch);
+      return new Shipment(batch, counted(settled), pool);
+    }
+
+    private void count(long records, long bytes) {
+      stats.records.add(records);
+      stats.bytes.add(bytes);
+      stats.batches.increment();
+    }
+
+    private OnSettled counted(OnSettled settled) {
+      return settlement -> {
+        stats.settledBatches.increment();
+        if (settlement == Settlement.AGAIN) {
+          stats.againBatches.increment();
+        }
+        settled.settled(settlement);
+      };
+    }
+  }
+}

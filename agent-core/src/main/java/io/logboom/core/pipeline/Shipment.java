@@ -1,0 +1,69 @@
+package io.logboom.core.pipeline;
+
+import io.logboom.api.batch.Batch;
+import io.logboom.api.plugin.OnSettled;
+import io.logboom.api.plugin.Settlement;
+import io.logboom.core.memory.SlabPool;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A batch on its way through the pipeline, and the join of what becomes of it at each output.
+ *
+ * <p>Settled once: DONE when all holders settled with DONE, AGAIN as soon as all have settled and
+ * one of them did not. The batch goes back to the pool then, and its input is told.
+ */
+public final class Shipment {
+  private static final Logger LOG = LoggerFactory.getLogger(Shipment.class);
+
+  private final Batch batch;
+  private final OnSettled settled;
+  private final SlabPool pool;
+  private final long weight;
+  private final AtomicInteger holders = new AtomicInteger(1);
+  private volatile boolean again;
+
+  Shipment(Batch batch, OnSettled settled, SlabPool pool) {
+    this.batch = batch;
+    this.settled = settled;
+    this.pool = pool;
+    this.weight = batch.bytes().length;
+  }
+
+  public Batch batch() {
+    return batch;
+  }
+
+  /** The bytes of memory that it holds. */
+  public long weight() {
+    return weight;
+  }
+
+  /** One more holder that will settle. Only a holder may call it. */
+  void hold() {
+    holders.incrementAndGet();
+  }
+
+  /** A holder has done its part, or cannot. */
+  public void settle(Settlement settlement) {
+    if (settlement == Settlement.AGAIN) {
+      again = true;
+    }
+    int left = holders.decrementAndGet();
+    if (left > 0) {
+      return;
+    }
+    if (left < 0) {
+      throw new IllegalStateException("settled more often than held");
+    }
+    pool.release(batch);
+    try {
+      settled.settled(again ? Settlement.AGAIN : Settlement.DONE);
+    } catch (RuntimeException e) {
+      LOG.error(
+          "an input failed to take note of a settlement; its records may come twice after a restart",
+          e);
+    }
+  }
+}
