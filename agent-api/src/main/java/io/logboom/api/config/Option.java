@@ -10,8 +10,10 @@ import java.lang.annotation.Target;
  *
  * <p>The component's type gives the syntax: {@code boolean}, {@code int}, {@code long}, {@code
  * double}, {@code String}, {@link java.time.Duration}, {@link ByteSize}, {@link Secret}, {@link
- * java.nio.file.Path}, an enum (its names in lower case), or a {@code List} of one of these. A
- * component that is {@code @Nullable} may be left out; every other one is {@link #required} or has
+ * java.nio.file.Path}, an enum (its {@code toString} in lower case), a type with a public static
+ * {@code parse(String)} that throws {@link IllegalArgumentException} with the rule that is broken,
+ * or a {@code List} of one of these, separated by commas. A component that is {@code @Nullable} may
+ * be left out, and so may a list, which is then empty; every other one is {@link #required} or has
  * a {@link #preset}.
  */
 @Retention(RetentionPolicy.RUNTIME)
@@ -46,6 +48,21 @@ public @interface Option {
 
   /** What a bare number means where the type is a duration or a size. */
   Unit unit() default Unit.DEFAULT;
+
+  /** What the value names, where it names something that must exist, or must not be shared. */
+  Refers refers() default Refers.NOTHING;
+
+  /** What a value can name. The configuration is refused where the rule is broken. */
+  enum Refers {
+    /** The value stands for itself. */
+    NOTHING,
+    /** A parser, built in or of the configuration; several are separated by commas. */
+    PARSER,
+    /** A multiline parser, built in or of the configuration; several are separated by commas. */
+    MULTILINE_PARSER,
+    /** A file of state that belongs to this instance alone. */
+    OWN_FILE
+  }
 
   /** What a bare number stands for. */
   enum Unit {
