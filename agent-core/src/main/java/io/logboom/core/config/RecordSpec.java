@@ -1,0 +1,153 @@
+package io.logboom.core.config;
+
+import io.logboom.api.config.Option;
+import io.logboom.api.config.Options;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What the annotations of an options' record say. */
+final class RecordSpec<C extends Record> {
+  private final Class<C> type;
+  private final List<Part> parts;
+
+  /** A component: an option, or a group of options. */
+  private sealed interface Part {
+    record One(OptionSpec spec) implements Part {}
+
+    record Group(RecordSpec<? extends Record> spec) implements Part {}
+  }
+
+  private RecordSpec(Class<C> type, List<Part> parts) {
+    this.type = type;
+    this.parts = parts;
+  }
+
+  /**
+   * Reads the annotations.
+   *
+   * @throws IllegalArgumentException where they contradict themselves: a mistake in the program
+   */
+  static <C extends Record> RecordSpec<C> of(Class<C> type) {
+    return of(type, "", "");
+  }
+
+  private static <C extends Record> RecordSpec<C> of(Class<C> type, String prefix, String group) {
+    List<Part> parts = new ArrayList<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      Option option = component.getAnnotation(Option.class);
+      Options options = component.getAnnotation(Options.class);
+      if (option != null) {
+        parts.add(new Part.One(option(component, option, prefix, group)));
+      } else if (options != null && component.getType().isRecord()) {
+        Class<? extends Record> nested = component.getType().asSubclass(Record.class);
+        parts.add(new Part.Group(of(nested, prefix + options.prefix(), options.text())));
+      } else {
+        throw broken(component, "has neither @Option nor, being a record, @Options");
+      }
+    }
+    return new RecordSpec<>(type, List.copyOf(parts));
+  }
+
+  private static OptionSpec option(
+      RecordComponent component, Option option, String prefix, String group) {
+    boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+    boolean list = component.getType() == List.class;
+    Class<?> element = component.getType();
+    if (list
+        && component.getGenericType() instanceof ParameterizedType generic
+        && generic.getActualTypeArguments()[0] instanceof Class<?> argument) {
+      element = argument;
+    }
+    if (option.repeatable() && !list) {
+      throw broken(component, "is repeatable but not a List");
+    }
+    String name = option.name().isEmpty() ? snake(component.getName()) : option.name();
+    List<String> aliases = Arrays.stream(option.aliases()).map(a -> prefix + a).toList();
+    OptionSpec spec;
+    try {
+      spec =
+          new OptionSpec(
+              prefix + name, aliases, group, option, ValueType.of(element), list, nullable);
+      if (spec.preset() == null && !nullable && !option.required()) {
+        throw broken(component, "is neither @Nullable, required, nor has a preset");
+      }
+    } catch (BadValueException e) {
+      throw broken(component, "has a preset against its own rules: " + e.rule());
+    }
+    return spec;
+  }
+
+  private static IllegalArgumentException broken(RecordComponent component, String why) {
+    return new IllegalArgumentException(
+        component.getDeclaringRecord().getName() + '.' + component.getName() + ' ' + why);
+  }
+
+  /** {@code memBufLimit} as {@code mem_buf_limit}. */
+  static String snake(String name) {
+    StringBuilder out = new StringBuilder(name.length() + 8);
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (Character.isUpperCase(c) && i > 0) {
+        out.append('_');
+      }
+      out.append(Character.toLowerCase(c));
+    }
+    return out.toString().toLowerCase(Locale.ROOT);
+  }
+
+  Class<C> type() {
+    return type;
+  }
+
+  /** All options in the order of declaration, groups opened. */
+  List<OptionSpec> options() {
+    List<OptionSpec> all = new ArrayList<>();
+    for (Part part : parts) {
+      switch (part) {
+        case Part.One one -> all.add(one.spec());
+        case Part.Group group -> all.addAll(group.spec().options());
+      }
+    }
+    return all;
+  }
+
+  /**
+   * A record with these values.
+   *
+   * @throws IllegalArgumentException where the record's own constructor refuses them
+   */
+  C make(Function<OptionSpec, @Nullable Object> values) {
+    @Nullable Object[] arguments = new Object[parts.size()];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] =
+          switch (parts.get(i)) {
+            case Part.One one -> values.apply(one.spec());
+            case Part.Group group -> group.spec().make(values);
+          };
+    }
+    try {
+      Class<?>[] types =
+          Arrays.stream(type.getRecordComponents())
+              .map(RecordComponent::getType)
+              .toArray(Class<?>[]::new);
+      Constructor<C> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException rule) {
+        throw rule;
+      }
+      throw new IllegalStateException("the constructor of " + type.getName() + " failed", e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type.getName() + " cannot be made", e);
+    }
+  }
+}
