@@ -1,0 +1,167 @@
+package io.logboom.core.meter;
+
+import io.logboom.api.meter.Counter;
+import io.logboom.api.meter.MeterId;
+import io.logboom.api.meter.Meters;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Meters in a Micrometer registry. Counting touches a striped adder only; the registry reads it
+ * when it is scraped. Safe for all threads.
+ *
+ * <p>One object stands for the agent as a whole; {@link #named} gives the same meters with an
+ * instance's label. A meter id is used in one of the two ways, since all meters of one name have
+ * the same label names.
+ */
+public final class MicrometerMeters implements Meters {
+  private static final String PREFIX = "logboom_";
+
+  private final MeterRegistry registry;
+  private final Map<Key, Registered> known;
+  private final @Nullable String instance;
+
+  private record Key(MeterId id, @Nullable String instance, List<String> labels) {}
+
+  private record Registered(Meter meter, @Nullable AdderCounter counter) {}
+
+  /** The agent's own meters, without a label for an instance. */
+  public MicrometerMeters(MeterRegistry registry) {
+    this(registry, new ConcurrentHashMap<>(), null);
+  }
+
+  private MicrometerMeters(
+      MeterRegistry registry, Map<Key, Registered> known, @Nullable String instance) {
+    this.registry = registry;
+    this.known = known;
+    this.instance = instance;
+  }
+
+  /** The meters of one plugin instance: each carries {@code name="<instance>"}. */
+  public MicrometerMeters named(String instanceName) {
+    return new MicrometerMeters(registry, known, instanceName);
+  }
+
+  @Override
+  public Counter counter(MeterId id, String... labels) {
+    require(id, MeterId.Kind.COUNTER);
+    Registered found = known.computeIfAbsent(key(id, labels), this::registerCounter);
+    if (found.counter == null) {
+      throw new IllegalStateException(id.metric() + " is registered as a gauge");
+    }
+    return found.counter;
+  }
+
+  @Override
+  public void gauge(MeterId id, DoubleSupplier value, String... labels) {
+    require(id, MeterId.Kind.GAUGE);
+    known.compute(
+        key(id, labels),
+        (key, before) -> {
+          if (before != null) {
+            registry.remove(before.meter);
+          }
+          return registerGauge(key, value);
+        });
+  }
+
+  @Override
+  public void remove(MeterId id, String... labels) {
+    known.computeIfPresent(
+        key(id, labels),
+        (_, registered) -> {
+          registry.remove(registered.meter);
+          return null;
+        });
+  }
+
+  /** The count of {@code id} so far, summed over its label values; 0 where there is none. */
+  public long count(MeterId id) {
+    long sum = 0;
+    for (Map.Entry<Key, Registered> each : known.entrySet()) {
+      Key key = each.getKey();
+      AdderCounter counter = each.getValue().counter;
+      if (key.id == id && counter != null && (instance == null || instance.equals(key.instance))) {
+        sum += counter.count();
+      }
+    }
+    return sum;
+  }
+
+  private Registered registerCounter(Key key) {
+    AdderCounter counter = new AdderCounter();
+    MeterId id = key.id;
+    Meter meter =
+        FunctionCounter.builder(PREFIX + id.metric(), counter, AdderCounter::count)
+            .tags(tags(key))
+            .description(id.text())
+            .baseUnit(unit(id))
+            .register(registry);
+    return new Registered(meter, counter);
+  }
+
+  private Registered registerGauge(Key key, DoubleSupplier value) {
+    MeterId id = key.id;
+    Meter meter =
+        Gauge.builder(PREFIX + id.metric(), value, DoubleSupplier::getAsDouble)
+            .strongReference(true)
+            .tags(tags(key))
+            .description(id.text())
+            .baseUnit(unit(id))
+            .register(registry);
+    return new Registered(meter, null);
+  }
+
+  private Key key(MeterId id, String... labels) {
+    if (labels.length % 2 != 0) {
+      throw new IllegalArgumentException(
+          "labels are names and values in turn, found " + labels.length);
+    }
+    return new Key(id, instance, List.of(labels));
+  }
+
+  private static List<Tag> tags(Key key) {
+    List<Tag> tags = new ArrayList<>();
+    if (key.instance != null) {
+      tags.add(Tag.of("name", key.instance));
+    }
+    for (int i = 0; i < key.labels.size(); i += 2) {
+      tags.add(Tag.of(key.labels.get(i), key.labels.get(i + 1)));
+    }
+    return tags;
+  }
+
+  private static @Nullable String unit(MeterId id) {
+    return id.unit().isEmpty() ? null : id.unit();
+  }
+
+  private static void require(MeterId id, MeterId.Kind kind) {
+    if (id.kind() != kind) {
+      throw new IllegalArgumentException(id.metric() + " is a " + id.kind() + ", not a " + kind);
+    }
+  }
+
+  private static final class AdderCounter implements Counter {
+    private final LongAdder adder = new LongAdder();
+
+    @Override
+    public void add(long n) {
+      adder.add(n);
+    }
+
+    @Override
+    public long count() {
+      return adder.sum();
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.logboom.core.meter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.logboom.api.meter.Counter;
+import io.logboom.api.meter.MeterId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class MicrometerMetersTest {
+  private enum Ids implements MeterId {
+    READ(Kind.COUNTER, "bytes"),
+    LAG(Kind.GAUGE, "bytes");
+
+    private final Kind kind;
+    private final String unit;
+
+    Ids(Kind kind, String unit) {
+      this.kind = kind;
+      this.unit = unit;
+    }
+
+    @Override
+    public String metric() {
+      return this == READ ? "tail_read" : "tail_lag";
+    }
+
+    @Override
+    public Kind kind() {
+      return kind;
+    }
+
+    @Override
+    public String unit() {
+      return unit;
+    }
+
+    @Override
+    public String text() {
+      return "A sentence.";
+    }
+  }
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final MicrometerMeters agent = new MicrometerMeters(registry);
+
+  @Test
+  void givesTheSameCounterForTheSameInstanceAndLabels() {
+    Counter first = agent.named("tail.0").counter(Ids.READ, "container", "a");
+    Counter again = agent.named("tail.0").counter(Ids.READ, "container", "a");
+    Counter other = agent.named("tail.1").counter(Ids.READ, "container", "a");
+
+    first.add(3);
+    again.add(4);
+    other.add(100);
+
+    assertThat(first.count()).isEqualTo(7);
+    assertThat(
+            registry
+                .get("logboom_tail_read")
+                .tag("name", "tail.0")
+                .tag("container", "a")
+                .functionCounter()
+                .count())
+        .isEqualTo(7);
+  }
+
+  @Test
+  void sumsAnIdOverItsLabelsWithinTheInstance() {
+    agent.named("tail.0").counter(Ids.READ, "container", "a").add(1);
+    agent.named("tail.0").counter(Ids.READ, "container", "b").add(2);
+    agent.named("tail.1").counter(Ids.READ, "container", "a").add(4);
+
+    assertThat(agent.named("tail.0").count(Ids.READ)).isEqualTo(3);
+    assertThat(agent.count(Ids.READ)).isEqualTo(7);
+    assertThat(agent.named("tail.2").count(Ids.READ)).isZero();
+  }
+
+  @Test
+  void asksAGaugeAtEachScrapeAndReplacesItsSource() {
+    AtomicInteger value = new AtomicInteger(1);
+    MicrometerMeters meters = agent.named("tail.0");
+    meters.gauge(Ids.LAG, value::get);
+    assertThat(registry.get("logboom_tail_lag").gauge().value()).isEqualTo(1);
+    value.set(2);
+    assertThat(registry.get("logboom_tail_lag").gauge().value()).isEqualTo(2);
+
+    meters.gauge(Ids.LAG, () -> 9);
+    assertThat(registry.get("logboom_tail_lag").gauge().value()).isEqualTo(9);
+    assertThat(registry.getMeters()).hasSize(1);
+  }
+
+  @Test
+  void takesTheMetersOfAGoneSourceOut() {
+    MicrometerMeters meters = agent.named("tail.0");
+    meters.counter(Ids.READ, "container", "gone").add(5);
+    meters.counter(Ids.READ, "container", "here").add(6);
+    meters.gauge(Ids.LAG, () -> 1, "container", "gone");
+
+    meters.remove(Ids.READ, "container", "gone");
+    meters.remove(Ids.LAG, "container", "gone");
+    meters.remove(Ids.LAG, "container", "never was");
+
+    assertThat(registry.getMeters()).hasSize(1);
+    assertThat(meters.count(Ids.READ)).isEqualTo(6);
+    assertThat(meters.counter(Ids.READ, "container", "gone").count()).isZero();
+  }
+
+  @Test
+  void refusesAnIdOfTheOtherKindAndALabelWithoutAValue() {
+    assertThatThrownBy(() -> agent.counter(Ids.LAG)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> agent.gauge(Ids.READ, () -> 0))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> agent.counter(Ids.READ, "container"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
