@@ -3,6 +3,9 @@ package io.logboom.core.config;
 import io.logboom.api.config.ByteSize;
 import io.logboom.api.config.Option.Unit;
 import io.logboom.api.config.Secret;
+import io.logboom.api.text.Regex;
+import io.logboom.api.text.RegexSyntaxException;
+import io.logboom.core.regex.JoniRegex;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -37,6 +40,7 @@ record ValueType(
           plain(String.class, "text", List.of(), t -> t),
           plain(Secret.class, "secret", List.of(), Secret::new),
           plain(Path.class, "path", List.of(), ValueType::path),
+          plain(Regex.class, "regular expression", List.of(), ValueType::regex),
           Map.entry(
               Duration.class,
               new ValueType(Duration.class, "duration", List.of(), Quantities::duration)),
@@ -123,6 +127,14 @@ record ValueType(
       return Path.of(text);
     } catch (InvalidPathException e) {
       throw new BadValueException("not a path: " + e.getReason(), "");
+    }
+  }
+
+  private static Object regex(String text) {
+    try {
+      return JoniRegex.compile(text);
+    } catch (RegexSyntaxException e) {
+      throw new BadValueException("not a regular expression: " + e.getMessage(), "");
     }
   }
 
