@@ -30,7 +30,7 @@ final class Backoff {
   long nanos(int retry, Duration notBefore) {
     int doublings = Math.min(retry, 62 - (64 - Long.numberOfLeadingZeros(baseNanos)));
     long full = Math.min(capNanos, baseNanos << Math.max(0, doublings));
-    long wait = full / 2 + (long) (full / 2 * random.getAsDouble());
+    long wait = full / 2 + (long) (full / 2.0 * random.getAsDouble());
     long asked =
         Math.min(notBefore.toNanos(), Math.max(2 * capNanos, Duration.ofMinutes(2).toNanos()));
     return Math.max(wait, asked);

@@ -2,6 +2,7 @@ package io.logboom.core.pipeline;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -28,8 +29,8 @@ public final class Ring<E> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
   private final Condition content = lock.newCondition();
-  private volatile int waitingForRoom;
-  private volatile int waitingForContent;
+  private final AtomicInteger waitingForRoom = new AtomicInteger();
+  private final AtomicInteger waitingForContent = new AtomicInteger();
   private volatile @Nullable Runnable onRoom;
 
   public Ring(int slots, long maxBytes, ToLongFunction<E> weight) {
@@ -55,7 +56,7 @@ public final class Ring<E> {
     // The element must be visible before the sleeper count is read; else a sleeper and this thread
     // could miss each other.
     VarHandle.fullFence();
-    if (waitingForContent > 0) {
+    if (waitingForContent.get() > 0) {
       signal(content);
     }
     return true;
@@ -68,7 +69,7 @@ public final class Ring<E> {
     }
     lock.lockInterruptibly();
     try {
-      waitingForRoom++;
+      waitingForRoom.incrementAndGet();
       try {
         while (!offer(element)) {
           // Bounded, since an offer may fail for a reason that no taker signals (slots freed
@@ -76,7 +77,7 @@ public final class Ring<E> {
           room.await(100, TimeUnit.MILLISECONDS);
         }
       } finally {
-        waitingForRoom--;
+        waitingForRoom.decrementAndGet();
       }
     } finally {
       lock.unlock();
@@ -88,7 +89,7 @@ public final class Ring<E> {
     E element = queue.poll();
     if (element != null) {
       bytes.addAndGet(-weight.applyAsLong(element));
-      if (waitingForRoom > 0) {
+      if (waitingForRoom.get() > 0) {
         signal(room);
       }
       Runnable resume = onRoom;
@@ -108,7 +109,7 @@ public final class Ring<E> {
     }
     lock.lockInterruptibly();
     try {
-      waitingForContent++;
+      waitingForContent.incrementAndGet();
       try {
         long left = nanos;
         while ((element = poll()) == null && left > 0) {
@@ -116,7 +117,7 @@ public final class Ring<E> {
         }
         return element;
       } finally {
-        waitingForContent--;
+        waitingForContent.decrementAndGet();
       }
     } finally {
       lock.unlock();
