@@ -11,7 +11,10 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +44,8 @@ record ValueType(
           plain(Secret.class, "secret", List.of(), Secret::new),
           plain(Path.class, "path", List.of(), ValueType::path),
           plain(Regex.class, "regular expression", List.of(), ValueType::regex),
+          plain(ZoneOffset.class, "zone offset", List.of(), ValueType::offset),
+          plain(ZoneId.class, "zone", List.of(), ValueType::zone),
           Map.entry(
               Duration.class,
               new ValueType(Duration.class, "duration", List.of(), Quantities::duration)),
@@ -135,6 +140,23 @@ record ValueType(
       return JoniRegex.compile(text);
     } catch (RegexSyntaxException e) {
       throw new BadValueException("not a regular expression: " + e.getMessage(), "");
+    }
+  }
+
+  private static Object offset(String text) {
+    try {
+      return ZoneOffset.of(text);
+    } catch (DateTimeException e) {
+      throw new BadValueException("not an offset from UTC", "such as +0100");
+    }
+  }
+
+  private static Object zone(String text) {
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException e) {
+      throw new BadValueException(
+          "not a zone", Nearest.hint(text, ZoneId.getAvailableZoneIds(), "such as Europe/Oslo"));
     }
   }
 

@@ -1,0 +1,16 @@
+package io.logboom.core.config;
+
+import io.logboom.api.config.Option;
+import org.jspecify.annotations.Nullable;
+
+/** What can be said of every input. */
+public record InputCommon(
+    @Option(
+            text =
+                "The tag of its records, which filters and outputs match. The default is the"
+                    + " instance's name, such as tail.0.")
+        @Nullable String tag,
+    @Option(text = "The instance's name in metrics and logs, instead of tail.0.")
+        @Nullable String alias,
+    @Option(text = "How much this instance logs, instead of the service's log_level.")
+        @Nullable LogLevel logLevel) {}

@@ -1,0 +1,109 @@
+package io.logboom.core.config;
+
+import io.logboom.api.config.ByteSize;
+import io.logboom.api.config.Option;
+import io.logboom.api.config.Options;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code service} section: what holds for the agent as a whole. */
+public record ServiceConfig(
+    @Option(
+            text = "How long records may wait for company before they are sent, in seconds.",
+            preset = "1",
+            min = "0.001")
+        Duration flush,
+    @Option(
+            text =
+                "How long a stop may take, in seconds; what is not delivered by then is read again"
+                    + " at the next start. -1 is as long as it takes.",
+            preset = "5")
+        Grace grace,
+    @Option(
+            text =
+                "How much the agent says about itself. The environment variable FLB_LOG_LEVEL"
+                    + " overrides it.",
+            preset = "info")
+        LogLevel logLevel,
+    @Option(text = "The file that the agent's own log goes to, instead of the standard error.")
+        @Nullable Path logFile,
+    @Option(
+            text =
+                "A file with parsers, classic or YAML. A relative path is looked for in the working"
+                    + " directory, then beside the main file.",
+            repeatable = true)
+        List<String> parsersFile,
+    @Option(
+            text =
+                "The directory for what must survive a restart, such as the positions in files."
+                    + " The default is storage.path, or else /var/lib/logboom.")
+        @Nullable Path stateDir,
+    @Options(text = "HTTP server") Http http,
+    @Options(text = "Health") Health health,
+    @Options(text = "Storage", prefix = "storage.") Storage storage,
+    @Options(text = "Retries", prefix = "scheduler.") Scheduler scheduler,
+    @Options(text = "Memory", prefix = "buffer.") Buffer buffer) {
+  private static final Path STATE = Path.of("/var/lib/logboom");
+
+  /** The server for probes and metrics. */
+  public record Http(
+      @Option(text = "Whether the agent answers probes and scrapes over HTTP.", preset = "on")
+          boolean httpServer,
+      @Option(text = "The address that the server listens on.", preset = "0.0.0.0")
+          String httpListen,
+      @Option(
+              text = "The server's port; 0 takes a free one.",
+              preset = "2020",
+              min = "0",
+              max = "65535")
+          int httpPort) {}
+
+  /** When {@code /api/v1/health} says no. */
+  public record Health(
+      @Option(text = "Whether /api/v1/health exists, as it does in Fluent Bit.", preset = "off")
+          boolean healthCheck,
+      @Option(
+              text = "More failed deliveries than this in the period are unhealthy.",
+              preset = "5",
+              min = "0")
+          int hcErrorsCount,
+      @Option(
+              text = "More given-up retries than this in the period are unhealthy.",
+              preset = "5",
+              min = "0")
+          int hcRetryFailureCount,
+      @Option(text = "The period, in seconds.", preset = "60", min = "1") Duration hcPeriod) {}
+
+  /** What is kept on disk. */
+  public record Storage(
+      @Option(text = "The directory for what is kept on disk.") @Nullable Path path) {}
+
+  /** How a failed delivery is tried again. */
+  public record Scheduler(
+      @Option(
+              text = "The first wait before a retry, in seconds; it doubles each time.",
+              preset = "1",
+              min = "0.001")
+          Duration base,
+      @Option(text = "The longest wait, in seconds.", preset = "30", min = "0.001") Duration cap) {}
+
+  /** The one budget of memory. */
+  public record Buffer(
+      @Option(
+              text =
+                  "How much memory all records together may take. 0 computes it from the size of"
+                      + " the heap.",
+              preset = "0")
+          ByteSize memory) {}
+
+  /** The directory for what must survive a restart. */
+  public Path stateDirectory() {
+    if (stateDir != null) {
+      return stateDir;
+    }
+    Path path = storage.path();
+    return path != null ? path : STATE;
+  }
+}
