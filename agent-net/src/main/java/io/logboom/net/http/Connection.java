@@ -1,0 +1,355 @@
+package io.logboom.net.http;
+
+import io.logboom.net.HostPort;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, with at most one exchange at a time. The fields belong to the event loop.
+ *
+ * <p>Reading is on demand: while idle one read is pending, which notices that the peer closed;
+ * during an exchange as long as the exchange wants more. Writing goes on while the channel is
+ * writable, one segment of the body after the other, so that no more than two are ever copied to
+ * direct memory.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty tells of what failed through the pipeline
+final class Connection extends ChannelInboundHandlerAdapter {
+  private static final long DISCARD_SECONDS = 10;
+
+  private final HostPort host;
+  private final Pool pool;
+  private final int mostServed;
+  private volatile @Nullable ChannelHandlerContext context;
+  private @Nullable Exchange exchange;
+  private int served;
+  private int nextSegment;
+  private boolean bodyHandedOver;
+  private boolean pumping;
+  private boolean interim;
+  private boolean keep;
+  private long idleSinceNanos;
+  private boolean idleCheckPending;
+
+  /** Where connections wait for their next exchange. Called on the event loop. */
+  interface Pool {
+    /** The connection can serve again. */
+    void idle(Connection connection);
+
+    /** Takes an idle connection out, so that it can be closed; false where it is in use. */
+    boolean remove(Connection connection);
+
+    /** The connection is closed. */
+    void closed(Connection connection);
+
+    long idleTimeoutNanos();
+  }
+
+  Connection(HostPort host, Pool pool, int mostServed) {
+    this.host = host;
+    this.pool = pool;
+    this.mostServed = mostServed;
+  }
+
+  HostPort host() {
+    return host;
+  }
+
+  /** From any thread. */
+  boolean isOpen() {
+    ChannelHandlerContext ctx = context;
+    return ctx != null && ctx.channel().isActive();
+  }
+
+  /** Begins an exchange; from any thread. */
+  void start(Exchange next, List<String> commonHeaders) {
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      refuse(next);
+      return;
+    }
+    try {
+      ctx.executor().execute(() -> begin(ctx, next, commonHeaders));
+    } catch (RejectedExecutionException e) {
+      refuse(next); // the event loop has ended
+    }
+  }
+
+  /** Closes the connection and with it the exchange; from any thread. */
+  void abort() {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      ctx.channel().close();
+    }
+  }
+
+  /** Reads on where reading had stopped; from any thread. */
+  void more(Exchange of) {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      try {
+        ctx.executor().execute(() -> readOn(ctx, of));
+      } catch (RejectedExecutionException e) {
+        // The event loop has ended, and the exchange with it.
+      }
+    }
+  }
+
+  /** Reads the rest of the response to nowhere, for a while; from any thread. */
+  void drain(Exchange of) {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      try {
+        ctx.executor().execute(() -> drainOn(ctx, of));
+      } catch (RejectedExecutionException e) {
+        // The event loop has ended, and the exchange with it.
+      }
+    }
+  }
+
+  private void drainOn(ChannelHandlerContext ctx, Exchange of) {
+    if (exchange == of) {
+      readOn(ctx, of);
+      var _ =
+          ctx.executor().schedule(() -> closeIfStill(ctx, of), DISCARD_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void closeIfStill(ChannelHandlerContext ctx, Exchange of) {
+    if (exchange == of) {
+      ctx.close();
+    }
+  }
+
+  private void readOn(ChannelHandlerContext ctx, Exchange of) {
+    if (exchange == of && of.wantsMore()) {
+      ctx.read();
+    }
+  }
+
+  private void begin(ChannelHandlerContext ctx, Exchange next, List<String> commonHeaders) {
+    if (!ctx.channel().isActive()) {
+      refuse(next);
+      return;
+    }
+    exchange = next;
+    served++;
+    nextSegment = 0;
+    bodyHandedOver = false;
+    interim = false;
+    ctx.write(head(next.request(), commonHeaders), ctx.voidPromise());
+    pump(ctx, next);
+    ctx.read();
+  }
+
+  private void refuse(Exchange next) {
+    next.bodyFree();
+    next.failed(new HttpFailure(HttpFailure.Kind.UNREACHED, host + " closed the connection", null));
+  }
+
+  private DefaultHttpRequest head(HttpRequest request, List<String> commonHeaders) {
+    DefaultHttpRequest head =
+        new DefaultHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method()), request.path());
+    head.headers().set(HttpHeaderNames.HOST, host.toString());
+    add(head, commonHeaders);
+    add(head, request.headers());
+    Segments body = request.body();
+    if (body != null || !"GET".equals(request.method())) {
+      HttpUtil.setContentLength(head, body == null ? 0 : body.length());
+    }
+    keep = mostServed == 0 || served < mostServed;
+    if (!keep) {
+      head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    }
+    return head;
+  }
+
+  private static void add(DefaultHttpRequest head, List<String> namesAndValues) {
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      head.headers().set(namesAndValues.get(i), namesAndValues.get(i + 1));
+    }
+  }
+
+  private void pump(ChannelHandlerContext ctx, Exchange of) {
+    if (pumping || bodyHandedOver) {
+      return;
+    }
+    pumping = true;
+    try {
+      Segments body = of.request().body();
+      int count = body == null ? 0 : body.count();
+      Channel channel = ctx.channel();
+      do {
+        while (body != null && nextSegment < count && channel.isWritable()) {
+          int i = nextSegment++;
+          ctx.write(
+              new DefaultHttpContent(Unpooled.wrappedBuffer(body.segment(i), 0, body.used(i))),
+              ctx.newPromise().addListener(_ -> of.progress()));
+        }
+        if (nextSegment == count) {
+          bodyHandedOver = true;
+          ctx.writeAndFlush(
+              LastHttpContent.EMPTY_LAST_CONTENT,
+              ctx.newPromise()
+                  .addListener(
+                      _ -> {
+                        of.progress();
+                        of.bodyFree();
+                      }));
+        } else {
+          ctx.flush();
+        }
+      } while (!bodyHandedOver && channel.isWritable() && channel.isActive());
+    } finally {
+      pumping = false;
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    Exchange now = exchange;
+    if (now != null && ctx.channel().isWritable()) {
+      pump(ctx, now);
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    Exchange now = exchange;
+    if (now == null || !(message instanceof HttpObject part) || part.decoderResult().isFailure()) {
+      // Bytes that nobody asked for, or that are no HTTP.
+      ReferenceCountUtil.release(message);
+      fail("sent what is not an HTTP response", null);
+      ctx.close();
+      return;
+    }
+    if (part instanceof io.netty.handler.codec.http.HttpResponse response) {
+      int code = response.status().code();
+      interim = code < 200;
+      if (!interim) {
+        keep = keep && HttpUtil.isKeepAlive(response);
+        now.head(code, response.headers());
+      }
+    }
+    if (part instanceof HttpContent content) {
+      content(ctx, now, content);
+    }
+  }
+
+  private void content(ChannelHandlerContext ctx, Exchange now, HttpContent content) {
+    boolean last = content instanceof LastHttpContent;
+    ByteBuf bytes = content.content();
+    boolean goOn = true;
+    if (interim || !bytes.isReadable()) {
+      bytes.release();
+    } else {
+      goOn = now.chunk(bytes);
+    }
+    if (last && interim) {
+      interim = false;
+    } else if (last) {
+      end(ctx, now);
+    } else if (!goOn) {
+      ctx.close();
+    }
+  }
+
+  private void end(ChannelHandlerContext ctx, Exchange now) {
+    // An answer to a request that is still being sent ends the connection, not the answer.
+    boolean reusable = keep && bodyHandedOver && now.isBodyFree();
+    exchange = null;
+    if (reusable && ctx.channel().isActive()) {
+      idleSinceNanos = System.nanoTime();
+      pool.idle(this);
+      now.ended();
+      checkIdleLater(ctx, pool.idleTimeoutNanos());
+      ctx.read();
+      return;
+    }
+    now.ended();
+    ctx.close().addListener(_ -> now.bodyFree());
+  }
+
+  private void checkIdleLater(ChannelHandlerContext ctx, long nanos) {
+    if (!idleCheckPending) {
+      idleCheckPending = true;
+      var _ = ctx.executor().schedule(() -> checkIdle(ctx), nanos, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void checkIdle(ChannelHandlerContext ctx) {
+    idleCheckPending = false;
+    if (exchange != null || !ctx.channel().isActive()) {
+      return;
+    }
+    long left = idleSinceNanos + pool.idleTimeoutNanos() - System.nanoTime();
+    if (left > 0) {
+      checkIdleLater(ctx, left);
+    } else if (pool.remove(this)) {
+      ctx.close();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    Exchange now = exchange;
+    if (now == null || now.wantsMore()) {
+      ctx.read();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    pool.closed(this);
+    fail("closed the connection", null);
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    fail("broke the connection", cause);
+    ctx.close();
+  }
+
+  private void fail(String what, @Nullable Throwable cause) {
+    Exchange now = exchange;
+    if (now == null) {
+      return;
+    }
+    exchange = null;
+    String when = now.hasHead() ? " in mid-response" : " before answering";
+    String why = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    now.failed(new HttpFailure(HttpFailure.Kind.BROKEN, host + " " + what + when + why, cause));
+    ChannelHandlerContext ctx = context;
+    if (ctx == null) {
+      now.bodyFree();
+    } else {
+      // Writes that are under way end with the channel.
+      ctx.close().addListener(_ -> now.bodyFree());
+    }
+  }
+}

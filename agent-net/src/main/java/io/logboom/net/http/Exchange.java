@@ -1,0 +1,259 @@
+package io.logboom.net.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response, between the thread that asked and the event loop. The response's
+ * body waits here in pieces, no more of them than {@link #HIGH} bytes: beyond, the connection is
+ * not read until some were taken.
+ */
+final class Exchange {
+  private static final int HIGH = 128 * 1024;
+
+  /** What is thrown away to keep a connection; a connection with more to come is closed. */
+  private static final long MOST_DISCARDED = 64L << 20;
+
+  private final HttpRequest request;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final ArrayDeque<ByteBuf> chunks = new ArrayDeque<>();
+  private int queued;
+  private int status;
+  private @Nullable HttpHeaders headers;
+  private boolean ended;
+  private boolean discarding;
+  private long discarded;
+  private boolean bodyFree;
+  private @Nullable HttpFailure failure;
+  private volatile long progressNanos = System.nanoTime();
+
+  Exchange(HttpRequest request) {
+    this.request = request;
+  }
+
+  HttpRequest request() {
+    return request;
+  }
+
+  // ---- the event loop's side
+
+  /** Bytes went or came. */
+  void progress() {
+    progressNanos = System.nanoTime();
+  }
+
+  void head(int code, HttpHeaders all) {
+    progress();
+    lock.lock();
+    try {
+      status = code;
+      headers = all;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean hasHead() {
+    lock.lock();
+    try {
+      return status != 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes over a piece of the body.
+   *
+   * @return whether the connection is still worth reading
+   */
+  boolean chunk(ByteBuf piece) {
+    progress();
+    lock.lock();
+    try {
+      if (discarding) {
+        discarded += piece.readableBytes();
+        piece.release();
+        return discarded <= MOST_DISCARDED;
+      }
+      queued += piece.readableBytes();
+      chunks.addLast(piece);
+      changed.signalAll();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether more may be read from the connection now. */
+  boolean wantsMore() {
+    lock.lock();
+    try {
+      return queued < HIGH;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The request's body is not looked at any more. */
+  void bodyFree() {
+    lock.lock();
+    try {
+      bodyFree = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void ended() {
+    lock.lock();
+    try {
+      ended = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void failed(HttpFailure why) {
+    lock.lock();
+    try {
+      if (!ended && failure == null) {
+        failure = why;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // ---- the asking thread's side
+
+  /**
+   * Waits for status and headers.
+   *
+   * @return false where the peer was silent for {@code silenceNanos} (0: waits for ever)
+   */
+  boolean awaitHead(long silenceNanos) throws HttpFailure, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (status == 0) {
+        if (failure != null) {
+          throw failure;
+        }
+        if (!await(silenceNanos)) {
+          return false;
+        }
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits for bytes of the response's body and copies them.
+   *
+   * @return how many; 0 where the peer was silent too long, -1 at the end
+   */
+  int read(byte[] into, int from, int count, long silenceNanos)
+      throws HttpFailure, InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        ByteBuf first = chunks.peekFirst();
+        if (first != null) {
+          int n = Math.min(count, first.readableBytes());
+          first.readBytes(into, from, n);
+          queued -= n;
+          if (!first.isReadable()) {
+            chunks.removeFirst().release();
+          }
+          return n;
+        }
+        if (ended) {
+          return -1;
+        }
+        if (failure != null) {
+          throw failure;
+        }
+        if (!await(silenceNanos)) {
+          return 0;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // the callers look again
+  private boolean await(long silenceNanos) throws InterruptedException {
+    if (silenceNanos == 0) {
+      changed.await();
+      return true;
+    }
+    long left = progressNanos + silenceNanos - System.nanoTime();
+    if (left <= 0) {
+      return false;
+    }
+    // Woken for nothing at the latest when the time is up: the caller looks again.
+    boolean signalled = changed.await(left, TimeUnit.NANOSECONDS);
+    return signalled || progressNanos + silenceNanos - System.nanoTime() > 0;
+  }
+
+  /**
+   * Throws away what came and what is still to come.
+   *
+   * @return whether the connection needs nobody any more: the response is complete or broken, and
+   *     the request's body is free
+   */
+  boolean discard() {
+    lock.lock();
+    try {
+      discarding = true;
+      for (ByteBuf b = chunks.pollFirst(); b != null; b = chunks.pollFirst()) {
+        b.release();
+      }
+      queued = 0;
+      return (ended || failure != null) && bodyFree;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isBodyFree() {
+    lock.lock();
+    try {
+      return bodyFree;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void awaitBodyFree() {
+    lock.lock();
+    try {
+      while (!bodyFree) {
+        changed.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int status() {
+    return status;
+  }
+
+  @Nullable HttpHeaders headers() {
+    return headers;
+  }
+}

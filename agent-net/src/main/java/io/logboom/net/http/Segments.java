@@ -1,0 +1,115 @@
+package io.logboom.net.http;
+
+import io.logboom.api.json.ByteSink;
+import java.util.Arrays;
+
+/**
+ * A request's body: pooled arrays in order, each with the bytes that are used of it. Written
+ * through {@link #sink}, then {@link #seal}ed, then sent any number of times, then {@link
+ * #clear}ed. One thread at a time.
+ */
+public final class Segments implements ByteSink.Store {
+  private final SegmentPool pool;
+  private final ByteSink sink;
+  private byte[][] segment = new byte[16][];
+  private int[] used = new int[16];
+  private int count;
+  private long sealedBytes;
+  private boolean open;
+
+  public Segments(SegmentPool pool) {
+    this.pool = pool;
+    this.sink = new ByteSink(this, new byte[0]);
+  }
+
+  /** Where the body is written; valid until {@link #clear}. */
+  public ByteSink sink() {
+    if (!open) {
+      open = true;
+      sink.reset(pool.take());
+    }
+    return sink;
+  }
+
+  /** How many bytes were written so far. */
+  public long length() {
+    return sealedBytes + (open ? sink.position() : 0);
+  }
+
+  /** Ends the writing. */
+  public void seal() {
+    if (open) {
+      add(sink.array(), sink.position());
+      open = false;
+    }
+  }
+
+  /** How many segments there are, after {@link #seal}. */
+  public int count() {
+    return count;
+  }
+
+  /** Not to be changed. */
+  @SuppressWarnings("EI_EXPOSE_REP")
+  public byte[] segment(int index) {
+    return segment[index];
+  }
+
+  /** How many bytes of the segment are in use. */
+  public int used(int index) {
+    return used[index];
+  }
+
+  /** Empties the body and gives its segments back. */
+  public void clear() {
+    if (open) {
+      pool.give(sink.array());
+      open = false;
+    }
+    for (int i = 0; i < count; i++) {
+      pool.give(segment[i]);
+    }
+    Arrays.fill(segment, 0, count, null);
+    count = 0;
+    sealedBytes = 0;
+  }
+
+  /** All bytes in one array, for tests and small bodies. */
+  public byte[] toByteArray() {
+    byte[] all = new byte[Math.toIntExact(length())];
+    int at = 0;
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(segment[i], 0, all, at, used[i]);
+      at += used[i];
+    }
+    if (open) {
+      System.arraycopy(sink.array(), 0, all, at, sink.position());
+    }
+    return all;
+  }
+
+  @Override
+  public byte[] next(byte[] array, int usedBytes, int needed) {
+    if (usedBytes > 0) {
+      add(array, usedBytes);
+    } else {
+      pool.give(array);
+    }
+    return needed > pool.segmentBytes() ? new byte[needed] : pool.take();
+  }
+
+  @Override
+  public int resumeAt(int usedBytes) {
+    return 0;
+  }
+
+  private void add(byte[] array, int usedBytes) {
+    if (count == segment.length) {
+      segment = Arrays.copyOf(segment, count * 2);
+      used = Arrays.copyOf(used, count * 2);
+    }
+    segment[count] = array;
+    used[count++] = usedBytes;
+    sealedBytes += usedBytes;
+  }
+}

@@ -1,0 +1,169 @@
+package io.logboom.net.tls;
+
+import io.logboom.api.plugin.Problems;
+import io.logboom.api.plugin.StartException;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** TLS contexts from {@link TlsOptions}. */
+public final class Tls {
+  private static final List<String> VERSIONS = List.of("TLSv1.2", "TLSv1.3");
+
+  private Tls() {}
+
+  /** The rules between the options, without opening a file. */
+  public static void check(TlsOptions options, Problems problems) {
+    if ((options.crtFile() == null) != (options.keyFile() == null)) {
+      problems.error(
+          options.crtFile() == null ? "tls.key_file" : "tls.crt_file",
+          "a client certificate needs tls.crt_file and tls.key_file",
+          "give both, or neither");
+    }
+    version("tls.min_version", options.minVersion(), problems);
+    if (options.maxVersion() != null) {
+      version("tls.max_version", options.maxVersion(), problems);
+    }
+    if (options.maxVersion() != null
+        && index(options.minVersion()) > index(options.maxVersion())
+        && index(options.maxVersion()) >= 0) {
+      problems.error("tls.max_version", "is older than tls.min_version", "");
+    }
+    if (options.on() && !options.verify()) {
+      problems.warning(
+          "tls.verify",
+          "is off: anyone on the way can read and change what is sent",
+          "name the authority in tls.ca_file instead");
+    }
+    if (!options.on() && (options.caFile() != null || options.crtFile() != null)) {
+      problems.warning("tls", "is off, so the other tls options have no effect", "tls: on");
+    }
+  }
+
+  /**
+   * A context for clients.
+   *
+   * @throws StartException where a file cannot be read or used; the message names it
+   */
+  public static SslContext client(TlsOptions options) throws StartException {
+    SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
+    if (!options.verify()) {
+      builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+    } else {
+      List<X509Certificate> trusted = trusted(options);
+      if (!trusted.isEmpty()) {
+        builder.trustManager(trusted);
+      }
+    }
+    builder.endpointIdentificationAlgorithm(
+        options.verify() && options.verifyHostname() ? "HTTPS" : null);
+    builder.protocols(versions(options));
+    if (options.ciphers() != null) {
+      builder.ciphers(List.of(options.ciphers().split(":")));
+    }
+    if (options.crtFile() != null && options.keyFile() != null) {
+      try {
+        builder.keyManager(
+            PemKeys.read(options.keyFile(), options.keyPasswd()), certificates(options.crtFile()));
+      } catch (IllegalArgumentException | GeneralSecurityException | IOException e) {
+        throw new StartException(
+            "the client certificate "
+                + options.crtFile()
+                + " with the key "
+                + options.keyFile()
+                + " cannot be used: "
+                + e.getMessage(),
+            e);
+      }
+    }
+    try {
+      return builder.build();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new StartException("TLS cannot be set up: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<X509Certificate> trusted(TlsOptions options) throws StartException {
+    List<X509Certificate> all = new ArrayList<>();
+    if (options.caFile() != null) {
+      all.addAll(certificates(options.caFile()));
+    }
+    if (options.caPath() != null) {
+      List<Path> files;
+      try (Stream<Path> each = Files.list(options.caPath())) {
+        files = each.filter(Files::isRegularFile).sorted().toList();
+      } catch (IOException e) {
+        throw new StartException("tls.ca_path " + options.caPath() + " cannot be read", e);
+      }
+      for (Path file : files) {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".pem") || name.endsWith(".crt") || name.endsWith(".0")) {
+          all.addAll(certificates(file));
+        }
+      }
+      if (all.isEmpty()) {
+        throw new StartException("tls.ca_path " + options.caPath() + " has no certificate");
+      }
+    }
+    return all;
+  }
+
+  /** All certificates of a PEM file, at least one. */
+  static List<X509Certificate> certificates(Path file) throws StartException {
+    try (InputStream in = Files.newInputStream(file)) {
+      List<X509Certificate> found =
+          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (found.isEmpty()) {
+        throw new StartException(file + " has no certificate in PEM form");
+      }
+      return found;
+    } catch (IOException e) {
+      throw new StartException("the certificate file " + file + " cannot be read", e);
+    } catch (CertificateException e) {
+      throw new StartException(
+          "the certificate file " + file + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<String> versions(TlsOptions options) {
+    int from = index(options.minVersion());
+    int to = options.maxVersion() == null ? VERSIONS.size() - 1 : index(options.maxVersion());
+    return VERSIONS.subList(Math.max(0, from), Math.max(0, to) + 1);
+  }
+
+  private static void version(String option, String value, Problems problems) {
+    if (index(value) < 0) {
+      problems.error(option, "'" + value + "' is no TLS version known here", "TLSv1.2 or TLSv1.3");
+    }
+  }
+
+  /** The version's place in {@link #VERSIONS}; older ones count as the oldest; -1 for none. */
+  private static int index(@Nullable String version) {
+    if (version == null) {
+      return -1;
+    }
+    String digits = version.toUpperCase(Locale.ROOT).replace("TLSV", "").replace("TLS", "");
+    return switch (digits) {
+      case "1", "1.0", "1.1", "1.2" -> 0;
+      case "1.3" -> 1;
+      default -> -1;
+    };
+  }
+}
