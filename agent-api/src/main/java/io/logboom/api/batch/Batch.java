@@ -108,7 +108,7 @@ public final class Batch {
     return bytes.length - limit;
   }
 
-  /** Whether no further record, or no further origin, can be added. */
+  /** Whether no further record can be added. */
   public boolean isFull() {
     return size == MAX_RECORDS;
   }
@@ -138,10 +138,13 @@ public final class Batch {
   /**
    * Copies bytes behind the limit and tells where they start. The source may be the slab itself.
    */
+  @SuppressWarnings("ReferenceEquality") // which array it is, not what is in it
   public int append(byte[] source, int from, int count) {
+    boolean own = source == bytes;
     room(count);
     int at = limit;
-    System.arraycopy(source, from, bytes, at, count);
+    // A slab that was replaced may be in other hands already.
+    System.arraycopy(own ? bytes : source, from, bytes, at, count);
     limit += count;
     return at;
   }
@@ -198,7 +201,7 @@ public final class Batch {
     if (size == MAX_RECORDS) {
       throw new IllegalStateException("the batch has " + MAX_RECORDS + " records already");
     }
-    int next = Math.min(MAX_RECORDS, offset.length * 2);
+    int next = Math.min(MAX_RECORDS, Math.max(16, offset.length * 2));
     offset = Arrays.copyOf(offset, next);
     length = Arrays.copyOf(length, next);
     epochNanos = Arrays.copyOf(epochNanos, next);
@@ -366,6 +369,10 @@ public final class Batch {
    * sending again what was refused. Lives no longer than this one.
    */
   public Batch subset(BitSet keep) {
+    if (keep.length() > size) {
+      throw new IllegalArgumentException(
+          "record " + (keep.length() - 1) + " is not among the " + size);
+    }
     int count = keep.cardinality();
     Batch part = new Batch(storage, bytes, Math.max(1, count));
     part.limit = limit;

@@ -2,21 +2,32 @@ package io.logboom.api.batch;
 
 import io.logboom.api.json.ByteSink;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * JSON members that many records share, encoded once: {@code "stream":"stdout","kubernetes":{...}},
- * without the outer braces and without a comma at either end. Immutable.
+ * without the outer braces and without a comma at either end. No name stands in it twice.
+ * Immutable.
  */
 public final class Fragment {
   /** No members. */
-  public static final Fragment EMPTY = new Fragment(new byte[0], 0);
+  public static final Fragment EMPTY = new Fragment(new byte[0], new int[0], new long[0]);
 
   private final byte[] json;
+  // Member i is json[i == 0 ? 0 : end[i - 1] + 1, end[i]); a comma stands between two.
+  private final int[] end;
+  private final long[] name;
   private final long names;
 
-  private Fragment(byte[] json, long names) {
+  private Fragment(byte[] json, int[] end, long[] name) {
     this.json = json;
-    this.names = names;
+    this.end = end;
+    this.name = name;
+    long all = 0;
+    for (long one : name) {
+      all |= one;
+    }
+    this.names = all;
   }
 
   /** The encoded members. Not to be changed. */
@@ -34,19 +45,70 @@ public final class Fragment {
     return json.length == 0;
   }
 
-  /** This fragment's members, then {@code other}'s. */
+  /** This fragment's members, then {@code other}'s, which replace those of the same name. */
   public Fragment and(Fragment other) {
-    if (isEmpty()) {
+    if (isEmpty() || (names & ~other.names) == 0) {
       return other;
     }
     if (other.isEmpty()) {
       return this;
     }
-    byte[] both = new byte[json.length + 1 + other.json.length];
-    System.arraycopy(json, 0, both, 0, json.length);
-    both[json.length] = ',';
-    System.arraycopy(other.json, 0, both, json.length + 1, other.json.length);
-    return new Fragment(both, names | other.names);
+    ByteSink out = ByteSink.growing(json.length + 1 + other.json.length);
+    int[] ends = new int[end.length + other.end.length];
+    long[] bits = new long[ends.length];
+    int count = 0;
+    for (int i = 0; i < end.length; i++) {
+      if ((name[i] & other.names) == 0) {
+        member(i, count > 0, out);
+        bits[count] = name[i];
+        ends[count++] = out.position();
+      }
+    }
+    for (int i = 0; i < other.end.length; i++) {
+      other.member(i, count > 0, out);
+      bits[count] = other.name[i];
+      ends[count++] = out.position();
+    }
+    return new Fragment(out.toByteArray(), Arrays.copyOf(ends, count), Arrays.copyOf(bits, count));
+  }
+
+  /**
+   * Writes the members but for those whose names are in {@code without}.
+   *
+   * @param comma whether a comma must stand before the first one
+   * @return whether one must stand before what follows
+   */
+  public boolean write(long without, boolean comma, ByteSink out) {
+    if (json.length == 0) {
+      return comma;
+    }
+    if ((names & without) != 0) {
+      return writeSome(without, comma, out);
+    }
+    if (comma) {
+      out.put((byte) ',');
+    }
+    out.put(json, 0, json.length);
+    return true;
+  }
+
+  private boolean writeSome(long without, boolean first, ByteSink out) {
+    boolean comma = first;
+    for (int i = 0; i < end.length; i++) {
+      if ((name[i] & without) == 0) {
+        member(i, comma, out);
+        comma = true;
+      }
+    }
+    return comma;
+  }
+
+  private void member(int i, boolean comma, ByteSink out) {
+    if (comma) {
+      out.put((byte) ',');
+    }
+    int from = i == 0 ? 0 : end[i - 1] + 1;
+    out.put(json, from, end[i] - from);
   }
 
   public static Builder builder(Names names) {
@@ -58,58 +120,65 @@ public final class Fragment {
     return new String(json, StandardCharsets.UTF_8);
   }
 
-  /** Puts members together. Each name is registered with the {@link Names} given. */
+  /**
+   * Puts members together. Each name is registered with the {@link Names} given; where one comes
+   * twice, the later member counts.
+   */
   public static final class Builder {
     private final Names names;
-    private final ByteSink out = ByteSink.growing(256);
-    private long set;
+    private Fragment built = EMPTY;
 
     private Builder(Names names) {
       this.names = names;
     }
 
     public Builder string(String name, String value) {
-      name(name);
       byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
-      out.put((byte) '"');
-      out.putEscaped(utf8, 0, utf8.length);
-      out.put((byte) '"');
-      return this;
+      ByteSink out = begin(name);
+      quoted(utf8, out);
+      return add(name, out);
     }
 
     public Builder number(String name, long value) {
-      name(name);
+      ByteSink out = begin(name);
       out.putDecimal(value);
-      return this;
+      return add(name, out);
     }
 
     public Builder bool(String name, boolean value) {
-      name(name);
+      ByteSink out = begin(name);
       out.putAscii(value ? "true" : "false");
-      return this;
+      return add(name, out);
     }
 
     /** A member whose value is JSON already. */
     public Builder json(String name, byte[] value) {
-      name(name);
+      ByteSink out = begin(name);
       out.put(value, 0, value.length);
-      return this;
+      return add(name, out);
     }
 
     public Fragment build() {
-      return set == 0 ? EMPTY : new Fragment(out.toByteArray(), set);
+      return built;
     }
 
-    private void name(String name) {
-      if (set != 0) {
-        out.put((byte) ',');
-      }
-      set |= names.of(name);
-      byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    private static ByteSink begin(String name) {
+      ByteSink out = ByteSink.growing(64);
+      quoted(name.getBytes(StandardCharsets.UTF_8), out);
+      out.put((byte) ':');
+      return out;
+    }
+
+    private Builder add(String name, ByteSink member) {
+      byte[] json = member.toByteArray();
+      built = built.and(new Fragment(json, new int[] {json.length}, new long[] {names.of(name)}));
+      return this;
+    }
+
+    private static void quoted(byte[] utf8, ByteSink out) {
       out.put((byte) '"');
       out.putEscaped(utf8, 0, utf8.length);
       out.put((byte) '"');
-      out.put((byte) ':');
     }
   }
 }

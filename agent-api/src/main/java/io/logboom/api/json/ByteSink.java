@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Where encoders write: a byte array with a position, backed by whatever the owner chooses (one
- * growing array, pooled segments).
+ * growing array, pooled segments). Bytes at and behind the position have no meaning and may be
+ * written to.
  *
  * <p>Hot encoders call {@link #ensure}, write to {@link #array} themselves and set {@link
  * #position(int)}. Not safe for several threads.
@@ -34,6 +35,9 @@ public final class ByteSink {
   // 0: as it is; 1: \\u00xx; 2: invalid or multi-byte, look closer; else the letter behind the
   // backslash.
   private static final byte[] ESCAPE = escapes();
+
+  // What one byte or character becomes at most; a little more, so that words fit again after it.
+  private static final int WORST = 16;
 
   private final Store store;
   private byte[] array;
@@ -160,49 +164,105 @@ public final class ByteSink {
     boolean valid = true;
     int end = from + count;
     int i = from;
-    while (i < end) {
-      // Six bytes out for one in is the worst case; a step bounds what must be contiguous.
-      int stop = Math.min(end, i + 4096);
-      ensure((stop - i) * 6 + 24);
-      byte[] out = array;
-      int at = position;
-      while (i < stop) {
-        byte b = source[i];
-        byte escape = ESCAPE[b & 0xFF];
-        if (escape == 0) {
-          out[at++] = b;
-          i++;
-        } else if (escape == 2) {
-          int width = Utf8.width(source, i, end);
-          if (width > 0) {
-            for (int k = 0; k < width; k++) {
-              out[at++] = source[i + k];
-            }
-            i += width;
-          } else {
-            valid = false;
-            out[at++] = (byte) 0xEF;
-            out[at++] = (byte) 0xBF;
-            out[at++] = (byte) 0xBD;
-            i -= width;
-          }
-        } else if (escape == 1) {
-          out[at++] = '\\';
-          out[at++] = 'u';
-          out[at++] = '0';
-          out[at++] = '0';
-          out[at++] = HEX[b >> 4];
-          out[at++] = HEX[b & 0xF];
-          i++;
-        } else {
-          out[at++] = '\\';
-          out[at++] = escape;
-          i++;
-        }
+    while (true) {
+      i = putPlain(source, i, end);
+      if (i == end) {
+        return valid;
       }
-      position = at;
+      // Either a byte that needs a closer look, or too little room for whole words.
+      ensure(WORST);
+      byte b = source[i];
+      if (b < 0) {
+        int next = putCharacter(source, i, end);
+        valid &= next > 0;
+        i = Math.abs(next);
+      } else {
+        putEscape(b);
+        i++;
+      }
     }
-    return valid;
+  }
+
+  /**
+   * Copies up to the first byte that is not plain, or as far as there is room; returns the index of
+   * the first byte that was not copied. Copies whole words while looking at them: what a word
+   * brings along behind that byte is overwritten by what comes next.
+   */
+  private int putPlain(byte[] source, int from, int end) {
+    byte[] out = array;
+    int at = position;
+    int i = from;
+    int lastWord = from + Math.min(end - from, out.length - at) - 8;
+    while (i <= lastWord) {
+      long eight = Swar.load(source, i);
+      Swar.store(out, at, eight);
+      long special = Swar.special(eight);
+      if (special != 0) {
+        int plain = Swar.first(special);
+        position = at + plain;
+        return i + plain;
+      }
+      i += 8;
+      at += 8;
+    }
+    int stop = lastWord + 8;
+    while (i < stop && ESCAPE[source[i] & 0xFF] == 0) {
+      out[at++] = source[i++];
+    }
+    position = at;
+    return i;
+  }
+
+  /**
+   * Writes the characters above 0x7F that start at {@code i}, up to the first that is not one; or a
+   * U+FFFD for an invalid part. Returns the index behind what it read, negated where it was
+   * invalid.
+   */
+  private int putCharacter(byte[] source, int i, int end) {
+    byte[] out = array;
+    int at = position;
+    int width = Utf8.width(source, i, end);
+    if (width < 0) {
+      out[at] = (byte) 0xEF;
+      out[at + 1] = (byte) 0xBF;
+      out[at + 2] = (byte) 0xBD;
+      position = at + 3;
+      return width - i;
+    }
+    int next = i;
+    do {
+      for (int k = 0; k < width; k++) {
+        out[at + k] = source[next + k];
+      }
+      at += width;
+      next += width;
+    } while (next < end
+        && source[next] < 0
+        && out.length - at >= WORST
+        && (width = Utf8.width(source, next, end)) > 0);
+    position = at;
+    return next;
+  }
+
+  /** Any byte below 0x80, escaped where it must be. */
+  private void putEscape(byte b) {
+    byte[] out = array;
+    int at = position;
+    byte escape = ESCAPE[b];
+    if (escape == 0) {
+      out[at++] = b;
+    } else if (escape == 1) {
+      out[at++] = '\\';
+      out[at++] = 'u';
+      out[at++] = '0';
+      out[at++] = '0';
+      out[at++] = HEX[b >> 4];
+      out[at++] = HEX[b & 0xF];
+    } else {
+      out[at++] = '\\';
+      out[at++] = escape;
+    }
+    position = at;
   }
 
   /** What was written so far, where the store keeps one array. */

@@ -2,22 +2,35 @@ package io.logboom.api.json;
 
 /**
  * Walks over the members of a JSON object that is known to be valid, without descending into their
- * values. For paths that are not per record in the usual case.
+ * values. Allocates nothing; may be used again and again.
  */
 public final class JsonMembers {
-  private final byte[] b;
-  private final int end;
+  private byte[] b = new byte[0];
+  private int end;
   private int i;
   private int nameFrom;
   private int nameTo;
   private int valueFrom;
   private int valueTo;
 
+  /** A walk without members, until {@link #reset}. */
+  public JsonMembers() {}
+
   /**
    * @param from behind the opening brace
    * @param to before the closing brace
    */
   public JsonMembers(byte[] json, int from, int to) {
+    reset(json, from, to);
+  }
+
+  /**
+   * Begins another walk.
+   *
+   * @param from behind the opening brace
+   * @param to before the closing brace
+   */
+  public void reset(byte[] json, int from, int to) {
     this.b = json;
     this.i = from;
     this.end = to;
@@ -36,6 +49,20 @@ public final class JsonMembers {
     i = nameTo + 1;
     while (b[i] <= ' ' || b[i] == ':') {
       i++;
+    }
+    valueFrom = i;
+    valueTo = skipValue(i);
+    i = valueTo;
+    return true;
+  }
+
+  /** Goes to the next element, if there is one, where the walk is over the inside of an array. */
+  public boolean nextElement() {
+    while (i < end && (b[i] <= ' ' || b[i] == ',')) {
+      i++;
+    }
+    if (i >= end) {
+      return false;
     }
     valueFrom = i;
     valueTo = skipValue(i);
@@ -63,9 +90,9 @@ public final class JsonMembers {
   }
 
   private int closingQuote(int from) {
-    int k = from;
-    while (b[k] != '"') {
-      k += b[k] == '\\' ? 2 : 1;
+    int k = Swar.closingEnd(b, from, end);
+    while (b[k] == '\\') {
+      k = Swar.closingEnd(b, k + 2, end);
     }
     return k;
   }

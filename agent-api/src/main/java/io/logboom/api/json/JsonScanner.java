@@ -1,7 +1,6 @@
 package io.logboom.api.json;
 
 import io.logboom.api.batch.Names;
-import java.util.Arrays;
 
 /**
  * Decides in one pass over bytes whether they are one JSON object (RFC 8259) that can be spliced
@@ -22,7 +21,7 @@ public final class JsonScanner {
   /** A JSON object, fit to be spliced. */
   public static final int CLEAN = 0;
 
-  /** Not exactly one JSON object. */
+  /** Not exactly one JSON object, or one that is nested too deep. */
   public static final int NOT_AN_OBJECT = 1;
 
   /** A valid object, but some object in it may have a name twice. */
@@ -31,12 +30,14 @@ public final class JsonScanner {
   /** A valid object but for bytes that are not UTF-8. */
   public static final int NOT_UTF8 = 1 << 2;
 
-  /** A valid object in which a string value ends with an escaped line break. */
+  /**
+   * A valid object in which some string value may end with a line break: a JSON escape of one, or
+   * the two characters {@code \\n} or {@code \\r}.
+   */
   public static final int TRAILING_BREAK = 1 << 3;
 
-  private static final int SEEN = 512;
-
   private final Names registered;
+  private final SeenNames seen = new SeenNames();
   private byte[] b = new byte[0];
   private int end;
   private int start;
@@ -44,14 +45,8 @@ public final class JsonScanner {
   private long names;
   private int result;
   private int members;
-  private boolean escaped;
-
-  // Names met so far as hashes of (object, name), in open addressing; a slot counts where its
-  // generation is this scan's.
-  private final int[] seen = new int[SEEN];
-  private final int[] seenIn = new int[SEEN];
-  private int generation;
-  private int entries;
+  // Where the last escape of the string that was read last begins; -1 where it has none.
+  private int lastEscape;
 
   public JsonScanner(Names registered) {
     this.registered = registered;
@@ -69,11 +64,7 @@ public final class JsonScanner {
     names = 0;
     members = 0;
     result = CLEAN;
-    entries = 0;
-    if (++generation == 0) {
-      Arrays.fill(seenIn, 0);
-      generation = 1;
-    }
+    seen.clear();
     int i = blanks(from);
     if (i == end || b[i] != '{') {
       return NOT_AN_OBJECT;
@@ -110,13 +101,14 @@ public final class JsonScanner {
   // Each method below takes the index to go on from and returns the one behind what it read, or -1.
 
   private int object(int from, int depth) {
+    int to = end;
     int i = blanks(from);
-    if (i < end && b[i] == '}') {
+    if (i < to && b[i] == '}') {
       return i + 1;
     }
     int object = i;
     while (true) {
-      if (i >= end || b[i] != '"') {
+      if (i >= to || b[i] != '"') {
         return -1;
       }
       int nameFrom = i + 1;
@@ -126,7 +118,7 @@ public final class JsonScanner {
       }
       name(object, nameFrom, i - 1, depth);
       i = blanks(i);
-      if (i >= end || b[i] != ':') {
+      if (i >= to || b[i] != ':') {
         return -1;
       }
       i = value(blanks(i + 1), depth);
@@ -134,7 +126,7 @@ public final class JsonScanner {
         return -1;
       }
       i = blanks(i);
-      if (i >= end) {
+      if (i >= to) {
         return -1;
       }
       byte c = b[i++];
@@ -145,64 +137,6 @@ public final class JsonScanner {
         return -1;
       }
       i = blanks(i);
-    }
-  }
-
-  private void name(int object, int from, int to, int depth) {
-    if (depth == 1) {
-      members++;
-      names |= registered.find(b, from, to);
-    }
-    if (escaped || entries == SEEN / 2) {
-      // An escaped name has other spellings, and the table has an end: whoever rewrites will look
-      // closely.
-      result |= DUPLICATE_NAME;
-      return;
-    }
-    int hash = object * 0x9E3779B1;
-    for (int i = from; i < to; i++) {
-      hash = hash * 31 + b[i];
-    }
-    hash *= 0x85EBCA6B;
-    int slot = hash >>> 23;
-    while (seenIn[slot] == generation) {
-      if (seen[slot] == hash) {
-        result |= DUPLICATE_NAME;
-        return;
-      }
-      slot = (slot + 1) & (SEEN - 1);
-    }
-    seen[slot] = hash;
-    seenIn[slot] = generation;
-    entries++;
-  }
-
-  private int value(int i, int depth) {
-    if (i >= end) {
-      return -1;
-    }
-    switch (b[i]) {
-      case '"':
-        int behind = string(i + 1);
-        if (behind > 0 && escaped && behind - i > 3) {
-          byte last = b[behind - 2];
-          if (b[behind - 3] == '\\' && (last == 'n' || last == 'r')) {
-            result |= TRAILING_BREAK;
-          }
-        }
-        return behind;
-      case '{':
-        return depth == MAX_DEPTH ? -1 : object(i + 1, depth + 1);
-      case '[':
-        return depth == MAX_DEPTH ? -1 : array(i + 1, depth + 1);
-      case 't':
-        return literal(i, "true");
-      case 'f':
-        return literal(i, "false");
-      case 'n':
-        return literal(i, "null");
-      default:
-        return number(i);
     }
   }
 
@@ -231,23 +165,71 @@ public final class JsonScanner {
     }
   }
 
-  /** Reads a string's inside and its closing quote; sets {@link #escaped}. */
+  private int value(int i, int depth) {
+    if (i >= end) {
+      return -1;
+    }
+    byte c = b[i];
+    if (c == '"') {
+      int behind = string(i + 1);
+      if (lastEscape >= 0 && behind > 0) {
+        trailingBreak(behind - 1);
+      }
+      return behind;
+    }
+    if (c <= '9') {
+      return number(i);
+    }
+    return switch (c) {
+      case '{' -> depth == MAX_DEPTH ? -1 : object(i + 1, depth + 1);
+      case '[' -> depth == MAX_DEPTH ? -1 : array(i + 1, depth + 1);
+      case 't' -> literal(i, 'r', 'u', 'e');
+      case 'n' -> literal(i, 'u', 'l', 'l');
+      case 'f' -> end - i > 4 && b[i + 4] == 'e' && literal(i, 'a', 'l', 's') > 0 ? i + 5 : -1;
+      default -> -1;
+    };
+  }
+
+  private int literal(int i, char second, char third, char fourth) {
+    boolean same = end - i > 3 && b[i + 1] == second && b[i + 2] == third && b[i + 3] == fourth;
+    return same ? i + 4 : -1;
+  }
+
+  private void name(int object, int from, int to, int depth) {
+    if (depth == 1) {
+      members++;
+      names |= registered.find(b, from, to);
+    }
+    // An escaped name has other spellings: whoever rewrites will look closely.
+    if (lastEscape >= 0 || !seen.add(object, b, from, to, end)) {
+      result |= DUPLICATE_NAME;
+    }
+  }
+
+  /** Reads a string's inside and its closing quote; sets {@link #lastEscape}. */
   private int string(int from) {
-    escaped = false;
+    byte[] bytes = b;
+    int to = end;
+    int i = Swar.plainEnd(bytes, from, to);
+    lastEscape = -1;
+    if (i < to && bytes[i] == '"') {
+      return i + 1;
+    }
+    return stringFrom(i);
+  }
+
+  /** Reads on at a byte of a string that is not plain. */
+  private int stringFrom(int from) {
     byte[] bytes = b;
     int to = end;
     int i = from;
-    while (true) {
-      i = Swar.plainEnd(bytes, i, to);
-      if (i >= to) {
-        return -1;
-      }
+    while (i < to) {
       byte c = bytes[i];
       if (c == '"') {
         return i + 1;
       }
       if (c == '\\') {
-        escaped = true;
+        lastEscape = i;
         i = escape(i + 1);
         if (i < 0) {
           return -1;
@@ -256,59 +238,81 @@ public final class JsonScanner {
         int width = Utf8.width(bytes, i, to);
         if (width < 0) {
           result |= NOT_UTF8;
-          i -= width;
-        } else {
-          i += width;
+        }
+        i += Math.abs(width);
+        if (i < to && bytes[i] < 0) {
+          continue;
         }
       } else {
         return -1; // a control character must be escaped
       }
+      i = Swar.plainEnd(bytes, i, to);
     }
+    return -1;
   }
 
   private int escape(int i) {
     if (i >= end) {
       return -1;
     }
-    switch (b[i]) {
-      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-        return i + 1;
-      case 'u':
-        if (end - i < 5) {
-          return -1;
-        }
-        int unit = 0;
-        for (int k = 1; k < 5; k++) {
-          int digit = Character.digit(b[i + k], 16);
-          if (digit < 0) {
-            return -1;
-          }
-          unit = unit << 4 | digit;
-        }
-        if (unit >= 0xD800 && unit < 0xE000) {
-          // A surrogate is a character only in a pair; alone it is refused behind us.
-          return surrogates(i, unit);
-        }
-        return i + 5;
-      default:
-        return -1;
-    }
+    return switch (b[i]) {
+      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> i + 1;
+      case 'u' -> unicode(i + 1);
+      default -> -1;
+    };
   }
 
-  private int surrogates(int i, int high) {
-    int low = i + 5;
-    if (high < 0xDC00 && end - low >= 6 && b[low] == '\\' && b[low + 1] == 'u') {
-      int d = Character.digit(b[low + 2], 16);
-      int e = Character.digit(b[low + 3], 16);
-      if (d == 0xD
-          && e >= 0xC
-          && Character.digit(b[low + 4], 16) >= 0
-          && Character.digit(b[low + 5], 16) >= 0) {
+  private int unicode(int i) {
+    int unit = hex(i);
+    if (unit < 0) {
+      return -1;
+    }
+    if (unit < 0xD800 || unit > 0xDFFF) {
+      return i + 4;
+    }
+    // A surrogate is a character only in a pair; alone it is refused behind us.
+    int low = i + 4;
+    if (unit < 0xDC00 && end - low >= 6 && b[low] == '\\' && b[low + 1] == 'u') {
+      int second = hex(low + 2);
+      if (second >= 0xDC00 && second <= 0xDFFF) {
         return low + 6;
       }
     }
     result |= NOT_UTF8;
     return low;
+  }
+
+  /** The value of four hexadecimal digits, or -1. */
+  private int hex(int from) {
+    if (end - from < 4) {
+      return -1;
+    }
+    int value = 0;
+    for (int i = from; i < from + 4; i++) {
+      int digit = Character.digit(b[i], 16);
+      if (digit < 0) {
+        return -1;
+      }
+      value = (value << 4) | digit;
+    }
+    return value;
+  }
+
+  /** Notices a break before the closing quote at {@code quote}. */
+  private void trailingBreak(int quote) {
+    byte last = b[quote - 1];
+    // The two characters \\n are an escaped backslash and an n, which have a backslash before the n
+    // too.
+    boolean letter =
+        (last == 'n' || last == 'r') && lastEscape >= quote - 3 && b[quote - 2] == '\\';
+    boolean number = lastEscape == quote - 6 && isBreak(hex(quote - 4));
+    if (letter || number) {
+      result |= TRAILING_BREAK;
+    }
+  }
+
+  private static boolean isBreak(int character) {
+    return character == '\n' || character == '\r';
   }
 
   private int number(int from) {
@@ -333,7 +337,7 @@ public final class JsonScanner {
         return -1;
       }
     }
-    if (i < end && (b[i] | 0x20) == 'e') {
+    if (i < end && (b[i] == 'e' || b[i] == 'E')) {
       i++;
       if (i < end && (b[i] == '+' || b[i] == '-')) {
         i++;
@@ -349,19 +353,6 @@ public final class JsonScanner {
       i++;
     }
     return i == from ? -1 : i;
-  }
-
-  private int literal(int i, String word) {
-    int n = word.length();
-    if (end - i < n) {
-      return -1;
-    }
-    for (int k = 1; k < n; k++) {
-      if (b[i + k] != word.charAt(k)) {
-        return -1;
-      }
-    }
-    return i + n;
   }
 
   private int blanks(int from) {

@@ -4,6 +4,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Names;
 import io.logboom.api.batch.Origin;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a record's members, in Fluent Bit's order: what the input set, the body, what filters
@@ -15,6 +16,7 @@ import io.logboom.api.batch.Origin;
  */
 public final class RecordWriter {
   private final Names registered;
+  private final JsonMembers members = new JsonMembers();
 
   public RecordWriter(Names registered) {
     this.registered = registered;
@@ -25,7 +27,8 @@ public final class RecordWriter {
     Origin origin = batch.originOf(record);
     return bodyNames(batch, record, origin)
         | origin.base().names()
-        | stampNames(batch, record, origin)
+        | names(stamp(batch, record, origin))
+        | names(origin.offset())
         | batch.enrichment(batch.originIndex(record)).names();
   }
 
@@ -35,101 +38,117 @@ public final class RecordWriter {
    * @param first whether nothing stands before them in the object; else each begins with a comma
    */
   public void write(Batch batch, int record, boolean first, ByteSink out) {
+    write(batch, record, 0, first, out);
+  }
+
+  /**
+   * Writes the members without the outer braces, and without those that the caller writes itself.
+   *
+   * @param without the {@link Names} set of members to leave out, wherever they come from
+   * @param first whether nothing stands before them in the object; else each begins with a comma
+   */
+  public void write(Batch batch, int record, long without, boolean first, ByteSink out) {
     Origin origin = batch.originOf(record);
     Fragment base = origin.base();
+    Origin.Key stamp = stamp(batch, record, origin);
+    Origin.Key offset = origin.offset();
     Fragment more = batch.enrichment(batch.originIndex(record));
-    long body = bodyNames(batch, record, origin);
-    long stamps = stampNames(batch, record, origin);
-    boolean clash =
-        ((base.names() | stamps) & (body | more.names())) != 0
-            || (base.names() & stamps) != 0
-            || (body & more.names()) != 0;
-    if (clash) {
-      writeWithout(batch, record, first, out, origin, base, more, body, stamps);
-      return;
+    // For each part the names that follow it, which it must not have.
+    long afterBody = without | more.names();
+    long afterOffset = afterBody | bodyNames(batch, record, origin);
+    long afterStamp = afterOffset | names(offset);
+    long afterBase = afterStamp | names(stamp);
+
+    boolean comma = base.write(afterBase, !first, out);
+    if (stamp != null && (stamp.names() & afterStamp) == 0) {
+      key(stamp, comma, out);
+      out.put((byte) '"');
+      out.put(batch.bytes(), batch.stampOffset(record), batch.stampLength(record));
+      out.put((byte) '"');
+      comma = true;
     }
-    boolean comma = !first;
-    comma = fragment(base, comma, out);
-    comma = stamps(batch, record, origin, -1L, comma, out);
-    comma = body(batch, record, origin, comma, out);
-    fragment(more, comma, out);
+    if (offset != null && (offset.names() & afterOffset) == 0) {
+      key(offset, comma, out);
+      out.putDecimal(batch.position(record));
+      comma = true;
+    }
+    comma = body(batch, record, origin.text(), afterBody, comma, out);
+    more.write(without, comma, out);
   }
 
   private static long bodyNames(Batch batch, int record, Origin origin) {
     return batch.isJson(record) ? batch.names(record) : origin.text().names();
   }
 
-  private static long stampNames(Batch batch, int record, Origin origin) {
-    Origin.Key stamp = origin.stamp();
-    Origin.Key offset = origin.offset();
-    return (stamp != null && batch.stampLength(record) > 0 ? stamp.names() : 0)
-        | (offset != null ? offset.names() : 0);
+  private static Origin.@Nullable Key stamp(Batch batch, int record, Origin origin) {
+    return batch.stampLength(record) > 0 ? origin.stamp() : null;
   }
 
-  private static boolean fragment(Fragment fragment, boolean comma, ByteSink out) {
-    if (fragment.isEmpty()) {
+  private static long names(Origin.@Nullable Key key) {
+    return key == null ? 0 : key.names();
+  }
+
+  private boolean body(
+      Batch batch, int record, Origin.Key text, long without, boolean comma, ByteSink out) {
+    byte[] bytes = batch.bytes();
+    int from = batch.offset(record);
+    int length = batch.length(record);
+    if (batch.isJson(record)) {
+      return (batch.names(record) & without) == 0
+          ? splice(bytes, from + 1, from + length - 1, comma, out)
+          : select(bytes, from + 1, from + length - 1, without, comma, out);
+    }
+    if ((text.names() & without) != 0) {
+      return comma;
+    }
+    key(text, comma, out);
+    out.put((byte) '"');
+    out.putEscaped(bytes, from, length);
+    out.put((byte) '"');
+    return true;
+  }
+
+  /** Copies all members of {@code json[from, to)}, the inside of an object. */
+  private static boolean splice(byte[] json, int from, int to, boolean comma, ByteSink out) {
+    int inside = from;
+    while (inside < to && json[inside] <= ' ') {
+      inside++;
+    }
+    if (inside == to) {
       return comma;
     }
     if (comma) {
       out.put((byte) ',');
     }
-    byte[] json = fragment.json();
-    out.put(json, 0, json.length);
+    oneLine(json, inside, to, out);
     return true;
   }
 
-  private static boolean stamps(
-      Batch batch, int record, Origin origin, long wanted, boolean first, ByteSink out) {
+  /** Copies the members of {@code json[from, to)} whose names are not in {@code without}. */
+  private boolean select(byte[] json, int from, int to, long without, boolean first, ByteSink out) {
     boolean comma = first;
-    Origin.Key stamp = origin.stamp();
-    if (stamp != null && batch.stampLength(record) > 0 && (stamp.names() & wanted) != 0) {
-      comma = key(stamp, comma, out);
-      out.put((byte) '"');
-      out.put(batch.bytes(), batch.stampOffset(record), batch.stampLength(record));
-      out.put((byte) '"');
-    }
-    Origin.Key offset = origin.offset();
-    if (offset != null && (offset.names() & wanted) != 0) {
-      comma = key(offset, comma, out);
-      out.putDecimal(batch.position(record));
-    }
-    return comma;
-  }
-
-  private static boolean body(Batch batch, int record, Origin origin, boolean comma, ByteSink out) {
-    byte[] bytes = batch.bytes();
-    int from = batch.offset(record);
-    int length = batch.length(record);
-    if (batch.isJson(record)) {
-      int inside = from + 1;
-      int stop = from + length - 1;
-      while (inside < stop && bytes[inside] <= ' ') {
-        inside++;
-      }
-      if (inside == stop) {
-        return comma;
+    members.reset(json, from, to);
+    while (members.next()) {
+      if ((registered.find(json, members.nameFrom(), members.nameTo()) & without) != 0) {
+        continue;
       }
       if (comma) {
         out.put((byte) ',');
       }
-      lines(bytes, inside, stop, out);
-      return true;
+      oneLine(json, members.nameFrom() - 1, members.valueTo(), out);
+      comma = true;
     }
-    boolean next = key(origin.text(), comma, out);
-    out.put((byte) '"');
-    out.putEscaped(bytes, from, length);
-    out.put((byte) '"');
-    return next;
+    return comma;
   }
 
   /**
    * Copies JSON, with line breaks between its tokens as blanks: a document is one line in NDJSON.
    */
-  private static void lines(byte[] bytes, int from, int to, ByteSink out) {
+  private static void oneLine(byte[] json, int from, int to, ByteSink out) {
     int i = from;
     while (true) {
-      int next = Swar.indexOf(bytes, i, to, (byte) '\n');
-      out.put(bytes, i, next - i);
+      int next = Swar.indexOf(json, i, to, (byte) '\n');
+      out.put(json, i, next - i);
       if (next == to) {
         return;
       }
@@ -138,59 +157,10 @@ public final class RecordWriter {
     }
   }
 
-  private static boolean key(Origin.Key key, boolean comma, ByteSink out) {
+  private static void key(Origin.Key key, boolean comma, ByteSink out) {
     if (comma) {
       out.put((byte) ',');
     }
     out.put(key.json(), 0, key.length());
-    return true;
-  }
-
-  private void writeWithout(
-      Batch batch,
-      int record,
-      boolean first,
-      ByteSink out,
-      Origin origin,
-      Fragment base,
-      Fragment more,
-      long body,
-      long stamps) {
-    boolean comma = !first;
-    byte[] baseJson = base.json();
-    comma = members(baseJson, 0, baseJson.length, stamps | body | more.names(), comma, out);
-    comma = stamps(batch, record, origin, ~(body | more.names()), comma, out);
-    if (!batch.isJson(record)) {
-      if ((body & more.names()) == 0) {
-        comma = body(batch, record, origin, comma, out);
-      }
-    } else {
-      int from = batch.offset(record);
-      comma =
-          members(
-              batch.bytes(), from + 1, from + batch.length(record) - 1, more.names(), comma, out);
-    }
-    fragment(more, comma, out);
-  }
-
-  /**
-   * Copies the members of {@code json[from, to)}, valid JSON, but for those whose name is in {@code
-   * without}.
-   */
-  private boolean members(
-      byte[] json, int from, int to, long without, boolean first, ByteSink out) {
-    boolean comma = first;
-    JsonMembers each = new JsonMembers(json, from, to);
-    while (each.next()) {
-      if ((registered.find(json, each.nameFrom(), each.nameTo()) & without) != 0) {
-        continue;
-      }
-      if (comma) {
-        out.put((byte) ',');
-      }
-      lines(json, each.nameFrom() - 1, each.valueTo(), out);
-      comma = true;
-    }
-    return comma;
   }
 }

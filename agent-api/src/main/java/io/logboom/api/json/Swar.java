@@ -13,15 +13,51 @@ public final class Swar {
 
   private Swar() {}
 
+  /** The eight bytes from {@code i}; the first one is the lowest. */
+  static long load(byte[] b, int i) {
+    return (long) LONG.get(b, i);
+  }
+
+  /** Writes eight bytes from {@code i}; the lowest one is the first. */
+  static void store(byte[] b, int i, long eight) {
+    LONG.set(b, i, eight);
+  }
+
+  /** The index (0 to 7) of the lowest marked byte of a mark that is not 0. */
+  static int first(long mark) {
+    return Long.numberOfTrailingZeros(mark) >>> 3;
+  }
+
+  /**
+   * A mark whose lowest set byte is the lowest one in {@code eight} that a JSON string cannot hold
+   * as it is, or that is above 0x7F; 0 where there is none. What is set above the lowest is
+   * meaningless.
+   *
+   * <p>A subtraction sets the high bit of each byte below what is subtracted. It borrows from the
+   * next byte only where it does so, that is above a byte that is marked itself.
+   */
+  static long special(long eight) {
+    long quote = eight ^ (ONES * '"');
+    long backslash = eight ^ (ONES * '\\');
+    return ((eight - ONES * 0x20) | (quote - ONES) | (backslash - ONES) | eight) & HIGHS;
+  }
+
+  /** As {@link #special} for quotes and backslashes alone. */
+  private static long closing(long eight) {
+    long quote = eight ^ (ONES * '"');
+    long backslash = eight ^ (ONES * '\\');
+    return (((quote - ONES) & ~quote) | ((backslash - ONES) & ~backslash)) & HIGHS;
+  }
+
   /** The index of the first {@code wanted} (0 to 127) in {@code b[from, to)}, or {@code to}. */
   public static int indexOf(byte[] b, int from, int to, byte wanted) {
     long pattern = ONES * wanted;
     int i = from;
     for (; i <= to - 8; i += 8) {
-      long x = (long) LONG.get(b, i) ^ pattern;
+      long x = load(b, i) ^ pattern;
       long zero = (x - ONES) & ~x & HIGHS;
       if (zero != 0) {
-        return i + (Long.numberOfTrailingZeros(zero) >>> 3);
+        return i + first(zero);
       }
     }
     for (; i < to; i++) {
@@ -39,21 +75,31 @@ public final class Swar {
   public static int plainEnd(byte[] b, int from, int to) {
     int i = from;
     for (; i <= to - 8; i += 8) {
-      long x = (long) LONG.get(b, i);
-      long quote = x ^ (ONES * '"');
-      long backslash = x ^ (ONES * '\\');
-      // Below 0x20, '"', '\\': a borrow leaves the high bit set; above 0x7F: it is set to begin
-      // with.
-      long found = ((x - ONES * 0x20) | (quote - ONES) | (backslash - ONES) | x) & HIGHS;
+      long found = special(load(b, i));
       if (found != 0) {
-        // A borrow can only run upwards from a byte that was found, so that the lowest one is
-        // right.
-        return i + (Long.numberOfTrailingZeros(found) >>> 3);
+        return i + first(found);
       }
     }
     for (; i < to; i++) {
       byte c = b[i];
       if (c < 0x20 || c == '"' || c == '\\') {
+        return i;
+      }
+    }
+    return to;
+  }
+
+  /** The index of the first quote or backslash in {@code b[from, to)}, or {@code to}. */
+  static int closingEnd(byte[] b, int from, int to) {
+    int i = from;
+    for (; i <= to - 8; i += 8) {
+      long found = closing(load(b, i));
+      if (found != 0) {
+        return i + first(found);
+      }
+    }
+    for (; i < to; i++) {
+      if (b[i] == '"' || b[i] == '\\') {
         return i;
       }
     }

@@ -11,7 +11,7 @@ public final class Utf8 {
    */
   public static int width(byte[] bytes, int i, int end) {
     int b = bytes[i] & 0xFF;
-    if (b < 0xC2 || b > 0xF4) {
+    if (!canLead(b)) {
       return -1;
     }
     if (b < 0xE0) {
@@ -37,7 +37,7 @@ public final class Utf8 {
 
   /**
    * The greatest cut of {@code bytes[from, to)} that is not in the middle of a character: {@code
-   * to} or up to 3 less.
+   * to} or up to 3 less. Bytes that are no part of a character in any case do not move it.
    */
   public static int cut(byte[] bytes, int from, int to) {
     int at = to;
@@ -48,7 +48,14 @@ public final class Utf8 {
       return to;
     }
     int lead = at - 1;
-    return width(bytes, lead, to) > 0 ? to : lead;
+    int width = width(bytes, lead, to);
+    // Cut only what further bytes could still make a character of; what never was one may stay.
+    boolean begun = width < 0 && lead - width == to && canLead(bytes[lead] & 0xFF);
+    return begun ? lead : to;
+  }
+
+  private static boolean canLead(int b) {
+    return b >= 0xC2 && b <= 0xF4;
   }
 
   private static boolean continues(byte b) {

@@ -1,5 +1,9 @@
 package io.logboom.api.time;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * RFC 3339 timestamps on bytes, read and written with the last second remembered, since log lines
  * come in the order of time. One instance per thread.
@@ -8,56 +12,83 @@ public final class Timestamps {
   /** What {@link #parse} gives for what is no timestamp. */
   public static final long NONE = Long.MIN_VALUE;
 
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long NANOS = 1_000_000_000L;
+  private static final int SECOND = "2026-11-22T06:00:00".length();
+  // The years whose every nanosecond fits in a long, whatever the offset.
+  private static final int FIRST_YEAR = 1678;
+  private static final int LAST_YEAR = 2261;
 
-  // The last second that was parsed: its 19 digits, and its epoch seconds without a zone.
-  private final byte[] parsedText = new byte[19];
+  // The last second that was parsed: its 19 bytes as three words (the last two overlap), and its
+  // epoch seconds without a zone.
+  private long parsed0;
+  private long parsed8;
+  private long parsed11;
   private long parsedSecond = NONE;
   // The last second that was written.
-  private final byte[] writtenText = new byte[19];
+  private final byte[] writtenText = new byte[SECOND];
   private long writtenSecond = NONE;
 
   /**
-   * Reads {@code 2026-11-22T06:00:00.123456789Z}: a date, {@code T} or a blank, a time, up to nine
-   * digits of a fraction, and {@code Z} or an offset such as {@code +01:00} or {@code +0100};
-   * nothing may follow.
+   * Reads {@code 2026-11-22T06:00:00.123456789Z}: a date of the years 1678 to 2261, {@code T} or a
+   * blank, a time, after a point or comma a fraction (of which nine digits count), and {@code Z} or
+   * an offset such as {@code +01:00} or {@code +0100}; nothing may follow. A leap second, {@code
+   * :60}, is the first second of the next minute.
    *
    * @return nanoseconds since the epoch, or {@link #NONE}
    */
   public long parse(byte[] b, int from, int to) {
-    if (to - from < 20) {
+    if (to - from < SECOND + 1) {
       return NONE;
     }
     long second = second(b, from);
     if (second == NONE) {
       return NONE;
     }
-    int i = from + 19;
-    long nanos = 0;
-    if (b[i] == '.' || b[i] == ',') {
-      int digits = 0;
-      for (i++; i < to; i++) {
-        int d = b[i] - '0';
-        if (d < 0 || d > 9) {
-          break;
-        }
-        if (digits++ < 9) {
-          nanos = nanos * 10 + d;
-        }
-      }
-      if (digits == 0) {
-        return NONE;
-      }
-      for (; digits < 9; digits++) {
-        nanos *= 10;
+    int i = from + SECOND;
+    if (b[i] == 'Z' && to == i + 1) {
+      return second * NANOS;
+    }
+    if (b[i] != '.' && b[i] != ',') {
+      return zoned(second * NANOS, b, i, to);
+    }
+    i++;
+    // What container runtimes write: nine digits and Z.
+    if (to - i == 10 && b[to - 1] == 'Z') {
+      long eight = (long) LONG.get(b, i);
+      int ninth = b[i + 8] - '0';
+      if (areDigits(eight) && ninth >= 0 && ninth <= 9) {
+        return second * NANOS + value(eight) * 10 + ninth;
       }
     }
-    if (i == to) {
+    return fraction(second, b, i, to);
+  }
+
+  private static long fraction(long second, byte[] b, int from, int to) {
+    long nanos = 0;
+    int i = from;
+    long unit = NANOS;
+    for (; i < to; i++) {
+      int d = b[i] - '0';
+      if (d < 0 || d > 9) {
+        break;
+      }
+      unit /= 10;
+      nanos += d * unit;
+    }
+    return i == from ? NONE : zoned(second * NANOS + nanos, b, i, to);
+  }
+
+  /** The local time {@code nanos} in UTC, by the zone that is all of {@code b[from, to)}. */
+  private static long zoned(long nanos, byte[] b, int from, int to) {
+    if (from == to) {
       return NONE;
     }
-    byte zone = b[i++];
+    byte zone = b[from];
+    int i = from + 1;
     if (zone == 'Z' || zone == 'z') {
-      return i == to ? second * NANOS + nanos : NONE;
+      return i == to ? nanos : NONE;
     }
     if ((zone != '+' && zone != '-') || to - i < 4) {
       return NONE;
@@ -74,42 +105,76 @@ public final class Timestamps {
     if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
       return NONE;
     }
-    int offset = (hours * 60 + minutes) * 60;
-    return (zone == '+' ? second - offset : second + offset) * NANOS + nanos;
+    long offset = (hours * 60L + minutes) * 60 * NANOS;
+    return zone == '+' ? nanos - offset : nanos + offset;
   }
 
   private long second(byte[] b, int from) {
-    if (parsedSecond != NONE && java.util.Arrays.equals(b, from, from + 19, parsedText, 0, 19)) {
+    long at0 = (long) LONG.get(b, from);
+    long at8 = (long) LONG.get(b, from + 8);
+    long at11 = (long) LONG.get(b, from + SECOND - 8);
+    if (((at0 ^ parsed0) | (at8 ^ parsed8) | (at11 ^ parsed11)) == 0) {
       return parsedSecond;
     }
+    long second = parseSecond(b, from);
+    parsed0 = at0;
+    parsed8 = at8;
+    parsed11 = at11;
+    parsedSecond = second;
+    return second;
+  }
+
+  private static long parseSecond(byte[] b, int from) {
     int century = two(b, from);
-    int year = two(b, from + 2);
+    int ofCentury = two(b, from + 2);
     int month = two(b, from + 5);
     int day = two(b, from + 8);
     int hour = two(b, from + 11);
     int minute = two(b, from + 14);
     int second = two(b, from + 17);
     byte t = b[from + 10];
-    if ((century | year | month | day | hour | minute | second) < 0
+    if ((century | ofCentury | month | day | hour | minute | second) < 0
         || b[from + 4] != '-'
         || b[from + 7] != '-'
         || (t != 'T' && t != ' ' && t != 't')
         || b[from + 13] != ':'
         || b[from + 16] != ':'
-        || month < 1
-        || month > 12
-        || day < 1
-        || day > 31
         || hour > 23
         || minute > 59
         || second > 60) {
       return NONE;
     }
-    long result =
-        epochDay(century * 100 + year, month, day) * 86_400L + hour * 3600L + minute * 60L + second;
-    System.arraycopy(b, from, parsedText, 0, 19);
-    parsedSecond = result;
-    return result;
+    int year = century * 100 + ofCentury;
+    if (year < FIRST_YEAR || year > LAST_YEAR || !isDay(year, month, day)) {
+      return NONE;
+    }
+    return epochDay(year, month, day) * 86_400L + hour * 3600L + minute * 60L + second;
+  }
+
+  private static boolean isDay(int year, int month, int day) {
+    return switch (month) {
+      case 1, 3, 5, 7, 8, 10, 12 -> day >= 1 && day <= 31;
+      case 4, 6, 9, 11 -> day >= 1 && day <= 30;
+      case 2 -> {
+        boolean leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        yield day >= 1 && day <= (leap ? 29 : 28);
+      }
+      default -> false;
+    };
+  }
+
+  /** Whether each of eight bytes is a digit: a 3 in its high half, also after adding 6. */
+  private static boolean areDigits(long eight) {
+    long high = 0xF0F0F0F0F0F0F0F0L;
+    long threes = 0x3030303030303030L;
+    return (((eight & high) ^ threes) | (((eight + 0x0606060606060606L) & high) ^ threes)) == 0;
+  }
+
+  /** The number that eight digits spell, the lowest byte first: pairs, then fours, then all. */
+  private static long value(long digits) {
+    long pairs = ((digits & 0x0F0F0F0F0F0F0F0FL) * ((10 << 8) | 1)) >>> 8;
+    long fours = ((pairs & 0x00FF00FF00FF00FFL) * ((100 << 16) | 1)) >>> 16;
+    return ((fours & 0x0000FFFF0000FFFFL) * ((10_000L << 32) | 1)) >>> 32;
   }
 
   /**
@@ -124,18 +189,25 @@ public final class Timestamps {
     if (second != writtenSecond) {
       render(second);
     }
-    System.arraycopy(writtenText, 0, out, at, 19);
-    int i = at + 19;
+    System.arraycopy(writtenText, 0, out, at, SECOND);
+    int i = at + SECOND;
     out[i++] = '.';
-    int digits = nanos ? 9 : 3;
-    int value = nanos ? fraction : fraction / 1_000_000;
-    for (int k = i + digits - 1; k >= i; k--) {
-      out[k] = (byte) ('0' + value % 10);
-      value /= 10;
+    int millis = fraction / 1_000_000;
+    three(out, i, millis);
+    i += 3;
+    if (nanos) {
+      int rest = fraction - millis * 1_000_000;
+      three(out, i, rest / 1000);
+      three(out, i + 3, rest % 1000);
+      i += 6;
     }
-    i += digits;
     out[i++] = 'Z';
     return i;
+  }
+
+  private static void three(byte[] b, int at, int value) {
+    b[at] = (byte) ('0' + value / 100);
+    two(b, at + 1, value % 100);
   }
 
   private void render(long second) {
