@@ -48,6 +48,7 @@ public final class AgentProcess implements AutoCloseable {
       List<String> command = new ArrayList<>();
       command.add(program(home).toString());
       command.addAll(List.of("-c", configuration.toString()));
+      command.addAll(List.of("-b", directory.resolve("state").toString()));
       command.addAll(List.of("-H", "-L", "127.0.0.1", "-P", Integer.toString(port)));
       Path log = directory.resolve("agent.log");
       ProcessBuilder builder =

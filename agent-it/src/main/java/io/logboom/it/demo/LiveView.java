@@ -1,0 +1,98 @@
+package io.logboom.it.demo;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Shows, once a second, what is in the index by namespace and pod, and how the agent is doing. */
+final class LiveView {
+  private static final String CLEAR = "\u001b[H\u001b[2J";
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final Stage stage;
+  private final PrintStream out;
+  private final boolean terminal;
+  private final long start = System.nanoTime();
+  private Map<String, Long> before = new HashMap<>();
+  private long beforeNanos = start;
+
+  LiveView(Stage stage, PrintStream out) {
+    this.stage = stage;
+    this.out = out;
+    Console console = System.console();
+    this.terminal = console != null && console.isTerminal();
+  }
+
+  /** Until the agent ends or the process is told to. */
+  void run() throws IOException, InterruptedException {
+    while (stage.agent().isAlive()) {
+      show();
+      LockSupport.parkNanos(this, terminal ? SECOND : 5 * SECOND);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+    out.println("The agent has ended. Its log:");
+    out.println(stage.agent().log());
+  }
+
+  private void show() throws IOException, InterruptedException {
+    Map<String, Long> counts = stage.search().countByPod();
+    long now = System.nanoTime();
+    double seconds = (now - beforeNanos) / (double) SECOND;
+    StringBuilder view = new StringBuilder(terminal ? CLEAR : "\n");
+    line(
+        view,
+        "Logboom: the logs of one node, enriched, in OpenSearch. Running for %d s.",
+        (now - start) / SECOND);
+    line(view, "");
+    line(view, "  %-14s %-32s %12s %10s", "namespace", "pod", "documents", "a second");
+    long total = 0;
+    long change = 0;
+    for (Map.Entry<String, Long> pod : counts.entrySet()) {
+      long delta = pod.getValue() - before.getOrDefault(pod.getKey(), 0L);
+      String[] names = pod.getKey().split("/", 2);
+      line(
+          view, "  %-14s %-32s %,12d %,10.0f", names[0], names[1], pod.getValue(), delta / seconds);
+      total += pod.getValue();
+      change += delta;
+    }
+    long written = stage.written();
+    line(view, "");
+    line(
+        view,
+        "  lines written %,d (files rotated %d times), in the index %,d, on the way %,d",
+        written,
+        stage.rotations(),
+        total,
+        Math.max(0, written - total));
+    line(
+        view,
+        "  rate %,.0f documents a second, memory of the agent %s",
+        change / seconds,
+        memory());
+    line(view, "");
+    line(view, "  index    %s", stage.opensearch().resolve("/logs-*/_search?pretty"));
+    line(view, "  metrics  %s", stage.agent().url("/metrics"));
+    line(view, "  Ctrl-C stops everything.");
+    out.print(view);
+    out.flush();
+    before = counts;
+    beforeNanos = now;
+  }
+
+  private static void line(StringBuilder view, String format, Object... values) {
+    view.append(String.format(Locale.ROOT, format, values)).append('\n');
+  }
+
+  private String memory() {
+    OptionalLong bytes = stage.agent().residentBytes();
+    return bytes.isPresent() ? (bytes.getAsLong() >> 20) + " MiB" : "(not known here)";
+  }
+}

@@ -1,0 +1,45 @@
+package io.logboom.it.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged program's own opinion of the configurations that are handed out with it. */
+class ConfigMapIT {
+  private static final Path ROOT = Path.of(System.getProperty("logboom.root"));
+
+  @TempDir Path directory;
+
+  @Test
+  void theDaemonSetsConfigurationIsRight() throws Exception {
+    Manifest manifest =
+        Manifest.read(Files.readString(ROOT.resolve("deploy").resolve("daemonset.yaml")));
+    String text = manifest.only(ConfigMap.class).getData().get("logboom.yaml");
+
+    check(Files.writeString(directory.resolve("logboom.yaml"), text));
+  }
+
+  @Test
+  void theImagesConfigurationIsRight() throws Exception {
+    check(ROOT.resolve("deploy/image/fluent-bit.conf"));
+  }
+
+  private void check(Path configuration) throws Exception {
+    Path program = ROOT.resolve("agent-app/target/logboom/bin/logboom");
+    Process process =
+        new ProcessBuilder(program.toString(), "check", "-c", configuration.toString())
+            .directory(configuration.getParent().toFile())
+            .redirectInput(new File("/dev/null"))
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).as(said).isZero();
+  }
+}
