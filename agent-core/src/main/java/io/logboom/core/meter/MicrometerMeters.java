@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ public final class MicrometerMeters implements Meters {
 
   private record Key(MeterId id, @Nullable String instance, List<String> labels) {}
 
-  private record Registered(Meter meter, @Nullable AdderCounter counter) {}
+  private record Registered(Meter meter, @Nullable LongSupplier count, @Nullable Counter counter) {}
 
   /** The agent's own meters, without a label for an instance. */
   public MicrometerMeters(MeterRegistry registry) {
@@ -57,7 +58,7 @@ public final class MicrometerMeters implements Meters {
     require(id, MeterId.Kind.COUNTER);
     Registered found = known.computeIfAbsent(key(id, labels), this::registerCounter);
     if (found.counter == null) {
-      throw new IllegalStateException(id.metric() + " is registered as a gauge");
+      throw new IllegalStateException(id.metric() + " is counted elsewhere");
     }
     return found.counter;
   }
@@ -85,14 +86,32 @@ public final class MicrometerMeters implements Meters {
         });
   }
 
-  /** The count of {@code id} so far, summed over its label values; 0 where there is none. */
-  public long count(MeterId id) {
+  /** A counter whose count is kept elsewhere; it only grows. */
+  public void observe(MeterId id, LongSupplier count, String... labels) {
+    require(id, MeterId.Kind.COUNTER);
+    known.compute(
+        key(id, labels),
+        (key, before) -> {
+          if (before != null) {
+            registry.remove(before.meter);
+          }
+          return new Registered(register(key, count), count, null);
+        });
+  }
+
+  /**
+   * The count so far of the counters whose id has this {@link MeterId#metric}, summed over their
+   * label values; 0 where there is none.
+   */
+  public long count(String metric) {
     long sum = 0;
     for (Map.Entry<Key, Registered> each : known.entrySet()) {
       Key key = each.getKey();
-      AdderCounter counter = each.getValue().counter;
-      if (key.id == id && counter != null && (instance == null || instance.equals(key.instance))) {
-        sum += counter.count();
+      LongSupplier count = each.getValue().count;
+      if (count != null
+          && key.id.metric().equals(metric)
+          && (instance == null || instance.equals(key.instance))) {
+        sum += count.getAsLong();
       }
     }
     return sum;
@@ -100,26 +119,27 @@ public final class MicrometerMeters implements Meters {
 
   private Registered registerCounter(Key key) {
     AdderCounter counter = new AdderCounter();
-    MeterId id = key.id;
-    Meter meter =
-        FunctionCounter.builder(PREFIX + id.metric(), counter, AdderCounter::count)
-            .tags(tags(key))
-            .description(id.text())
-            .baseUnit(unit(id))
-            .register(registry);
-    return new Registered(meter, counter);
+    return new Registered(register(key, counter::count), counter::count, counter);
+  }
+
+  private Meter register(Key key, LongSupplier count) {
+    return FunctionCounter.builder(name(key.id), count, LongSupplier::getAsLong)
+        .tags(tags(key))
+        .description(key.id.text())
+        .baseUnit(unit(key.id))
+        .register(registry);
   }
 
   private Registered registerGauge(Key key, DoubleSupplier value) {
     MeterId id = key.id;
     Meter meter =
-        Gauge.builder(PREFIX + id.metric(), value, DoubleSupplier::getAsDouble)
+        Gauge.builder(name(id), value, DoubleSupplier::getAsDouble)
             .strongReference(true)
             .tags(tags(key))
             .description(id.text())
             .baseUnit(unit(id))
             .register(registry);
-    return new Registered(meter, null);
+    return new Registered(meter, null, null);
   }
 
   private Key key(MeterId id, String... labels) {
@@ -139,6 +159,11 @@ public final class MicrometerMeters implements Meters {
       tags.add(Tag.of(key.labels.get(i), key.labels.get(i + 1)));
     }
     return tags;
+  }
+
+  /** With the unit, since ids may differ in nothing else. */
+  private static String name(MeterId id) {
+    return id.unit().isEmpty() ? PREFIX + id.metric() : PREFIX + id.metric() + '_' + id.unit();
   }
 
   private static @Nullable String unit(MeterId id) {

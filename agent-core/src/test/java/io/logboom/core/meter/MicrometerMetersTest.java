@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 final class MicrometerMetersTest {
   private enum Ids implements MeterId {
     READ(Kind.COUNTER, "bytes"),
+    LINES(Kind.COUNTER, "lines"),
     LAG(Kind.GAUGE, "bytes");
 
     private final Kind kind;
@@ -24,7 +25,11 @@ final class MicrometerMetersTest {
 
     @Override
     public String metric() {
-      return this == READ ? "tail_read" : "tail_lag";
+      return switch (this) {
+        case READ -> "tail_read";
+        case LINES -> "tail_read";
+        case LAG -> "tail_lag";
+      };
     }
 
     @Override
@@ -59,7 +64,7 @@ final class MicrometerMetersTest {
     assertThat(first.count()).isEqualTo(7);
     assertThat(
             registry
-                .get("logboom_tail_read")
+                .get("logboom_tail_read_bytes")
                 .tag("name", "tail.0")
                 .tag("container", "a")
                 .functionCounter()
@@ -73,9 +78,28 @@ final class MicrometerMetersTest {
     agent.named("tail.0").counter(Ids.READ, "container", "b").add(2);
     agent.named("tail.1").counter(Ids.READ, "container", "a").add(4);
 
-    assertThat(agent.named("tail.0").count(Ids.READ)).isEqualTo(3);
-    assertThat(agent.count(Ids.READ)).isEqualTo(7);
-    assertThat(agent.named("tail.2").count(Ids.READ)).isZero();
+    assertThat(agent.named("tail.0").count("tail_read")).isEqualTo(3);
+    assertThat(agent.count("tail_read")).isEqualTo(7);
+    assertThat(agent.named("tail.2").count("tail_read")).isZero();
+  }
+
+  @Test
+  void tellsIdsApartThatDifferInTheirUnitOnly() {
+    agent.counter(Ids.READ).add(100);
+    agent.counter(Ids.LINES).add(1);
+    assertThat(registry.get("logboom_tail_read_bytes").functionCounter().count()).isEqualTo(100);
+    assertThat(registry.get("logboom_tail_read_lines").functionCounter().count()).isEqualTo(1);
+  }
+
+  @Test
+  void showsACountThatIsKeptElsewhere() {
+    AtomicInteger elsewhere = new AtomicInteger(5);
+    agent.named("tail.0").observe(Ids.READ, elsewhere::get);
+    elsewhere.set(8);
+    assertThat(registry.get("logboom_tail_read_bytes").functionCounter().count()).isEqualTo(8);
+    assertThat(agent.named("tail.0").count("tail_read")).isEqualTo(8);
+    assertThatThrownBy(() -> agent.named("tail.0").counter(Ids.READ))
+        .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
@@ -83,12 +107,12 @@ final class MicrometerMetersTest {
     AtomicInteger value = new AtomicInteger(1);
     MicrometerMeters meters = agent.named("tail.0");
     meters.gauge(Ids.LAG, value::get);
-    assertThat(registry.get("logboom_tail_lag").gauge().value()).isEqualTo(1);
+    assertThat(registry.get("logboom_tail_lag_bytes").gauge().value()).isEqualTo(1);
     value.set(2);
-    assertThat(registry.get("logboom_tail_lag").gauge().value()).isEqualTo(2);
+    assertThat(registry.get("logboom_tail_lag_bytes").gauge().value()).isEqualTo(2);
 
     meters.gauge(Ids.LAG, () -> 9);
-    assertThat(registry.get("logboom_tail_lag").gauge().value()).isEqualTo(9);
+    assertThat(registry.get("logboom_tail_lag_bytes").gauge().value()).isEqualTo(9);
     assertThat(registry.getMeters()).hasSize(1);
   }
 
@@ -104,7 +128,7 @@ final class MicrometerMetersTest {
     meters.remove(Ids.LAG, "container", "never was");
 
     assertThat(registry.getMeters()).hasSize(1);
-    assertThat(meters.count(Ids.READ)).isEqualTo(6);
+    assertThat(meters.count("tail_read")).isEqualTo(6);
     assertThat(meters.counter(Ids.READ, "container", "gone").count()).isZero();
   }
 

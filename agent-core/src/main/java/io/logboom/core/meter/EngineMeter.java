@@ -1,0 +1,87 @@
+package io.logboom.core.meter;
+
+import io.logboom.api.meter.MeterId;
+
+/** What the engine measures of every instance, and of the whole. */
+public enum EngineMeter implements MeterId {
+  INPUT_RECORDS("input", Kind.COUNTER, "records", "Records taken in, before filters."),
+  INPUT_BYTES("input", Kind.COUNTER, "bytes", "Bytes of the records taken in."),
+  INPUT_AGAIN(
+      "input_again", Kind.COUNTER, "batches", "Batches that must be read again: not delivered."),
+  INPUT_UNSETTLED(
+      "input_unsettled", Kind.GAUGE, "batches", "Batches of which some records are under way."),
+  INPUT_WAITING("input_waiting", Kind.GAUGE, "", "1 while the input waits for room, else 0."),
+  FILTER_RECORDS("filter", Kind.COUNTER, "records", "Records that entered the filter."),
+  FILTER_BYTES("filter", Kind.COUNTER, "bytes", "Bytes of bodies that left the filter."),
+  FILTER_DROPPED("filter_dropped", Kind.COUNTER, "records", "Records that the filter took out."),
+  FILTER_FAILURES(
+      "filter_failures", Kind.COUNTER, "", "Batches on which it failed; their records went on."),
+  OUTPUT_RECORDS("output", Kind.COUNTER, "records", "Records that arrived."),
+  OUTPUT_BYTES("output", Kind.COUNTER, "bytes", "Bytes of bodies of the records that arrived."),
+  OUTPUT_REQUESTS("output", Kind.COUNTER, "requests", "Deliveries tried."),
+  OUTPUT_ERRORS("output_errors", Kind.COUNTER, "", "Deliveries given up."),
+  OUTPUT_RETRIES("output_retries", Kind.COUNTER, "", "Further tries of a delivery."),
+  OUTPUT_RETRIED("output_retried", Kind.COUNTER, "records", "Records in further tries."),
+  OUTPUT_RETRIES_FAILED(
+      "output_retries_failed", Kind.COUNTER, "", "Deliveries that ran out of retries."),
+  OUTPUT_DROPPED(
+      "output_dropped",
+      Kind.COUNTER,
+      "records",
+      "Records that will not arrive: rejected, or out of retries."),
+  OUTPUT_REJECTED(
+      "output_rejected",
+      Kind.COUNTER,
+      "records",
+      "Records among the dropped ones that the receiver will never take."),
+  OUTPUT_DISCARDED(
+      "output_discarded",
+      Kind.COUNTER,
+      "records",
+      "Records thrown away because the configuration says so."),
+  OUTPUT_IN_FLIGHT("output_in_flight", Kind.GAUGE, "", "Deliveries under way."),
+  OUTPUT_QUEUE_BATCHES("output_queue", Kind.GAUGE, "batches", "Batches that wait for the output."),
+  OUTPUT_QUEUE_BYTES("output_queue", Kind.GAUGE, "bytes", "Memory that waits for the output."),
+  OUTPUT_LAST_ARRIVAL(
+      "output_last_arrival", Kind.GAUGE, "seconds", "How long ago something last arrived."),
+  UNROUTED("unrouted", Kind.COUNTER, "records", "Records whose tag no output takes."),
+  FILTER_QUEUE_BATCHES(
+      "filter_queue", Kind.GAUGE, "batches", "Batches that wait for filters and routing."),
+  MEMORY_USED("memory_used", Kind.GAUGE, "bytes", "Memory that records take."),
+  MEMORY_PEAK("memory_peak", Kind.GAUGE, "bytes", "The most memory that records ever took."),
+  MEMORY_BUDGET("memory_budget", Kind.GAUGE, "bytes", "The most memory that records may take."),
+  MEMORY_WAITING(
+      "memory_waiting", Kind.GAUGE, "threads", "Threads that wait for memory: back pressure.");
+
+  private final String metric;
+  private final Kind kind;
+  private final String unit;
+  private final String text;
+
+  EngineMeter(String metric, Kind kind, String unit, String text) {
+    this.metric = metric;
+    this.kind = kind;
+    this.unit = unit;
+    this.text = text;
+  }
+
+  @Override
+  public String metric() {
+    return metric;
+  }
+
+  @Override
+  public Kind kind() {
+    return kind;
+  }
+
+  @Override
+  public String unit() {
+    return unit;
+  }
+
+  @Override
+  public String text() {
+    return text;
+  }
+}
