@@ -3,8 +3,10 @@ package io.logboom.testkit;
 import io.logboom.api.batch.Batches;
 import io.logboom.api.batch.Names;
 import io.logboom.api.plugin.Context;
+import io.logboom.api.plugin.Multilines;
 import io.logboom.api.plugin.Parser;
 import io.logboom.api.plugin.Parsers;
+import io.logboom.api.text.Multiline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +29,7 @@ public final class TestContext implements Context {
   private final TestMeters meters = new TestMeters();
   private final TestBatches batches;
   private final Map<String, Supplier<Parser>> parsers = new LinkedHashMap<>();
+  private final Map<String, Multiline> multilines = new LinkedHashMap<>();
   private InstantSource clock = InstantSource.system();
   private Duration flush = Duration.ofMillis(100);
   private int workers = 1;
@@ -46,6 +49,11 @@ public final class TestContext implements Context {
 
   public TestContext parser(String name, Supplier<Parser> make) {
     parsers.put(name, make);
+    return this;
+  }
+
+  public TestContext multiline(Multiline multiline) {
+    multilines.put(multiline.name(), multiline);
     return this;
   }
 
@@ -115,6 +123,21 @@ public final class TestContext implements Context {
       @Override
       public Collection<String> names() {
         return parsers.keySet();
+      }
+    };
+  }
+
+  @Override
+  public Multilines multilines() {
+    return new Multilines() {
+      @Override
+      public @Nullable Multiline find(String name) {
+        return multilines.get(name);
+      }
+
+      @Override
+      public Collection<String> names() {
+        return multilines.keySet();
       }
     };
   }

@@ -13,7 +13,8 @@ public interface Context {
   String name();
 
   /**
-   * An input's {@code tag} as configured, such as {@code kube.*}; its instance's name where there is none. Empty for filters and outputs.
+   * An input's {@code tag} as configured, such as {@code kube.*}; its instance's name where there
+   * is none. Empty for filters and outputs.
    */
   String tag();
 
@@ -27,6 +28,8 @@ public interface Context {
   Names names();
 
   Parsers parsers();
+
+  Multilines multilines();
 
   Meters meters();
 

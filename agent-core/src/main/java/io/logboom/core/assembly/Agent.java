@@ -3,6 +3,7 @@ package io.logboom.core.assembly;
 import io.logboom.api.batch.Names;
 import io.logboom.api.plugin.Filter;
 import io.logboom.api.plugin.Input;
+import io.logboom.api.plugin.Multilines;
 import io.logboom.api.plugin.Output;
 import io.logboom.api.plugin.Parsers;
 import io.logboom.api.plugin.Plugin;
@@ -19,6 +20,7 @@ import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputSettings;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.meter.MicrometerMeters;
+import io.logboom.core.multiline.ConfiguredMultilines;
 import io.logboom.core.pipeline.FilterStep;
 import io.logboom.core.pipeline.Pipeline;
 import io.logboom.core.pipeline.Route;
@@ -120,6 +122,7 @@ public final class Agent {
     private final Deque<AutoCloseable> created;
     private final Names names = new Names();
     private final Parsers parsers;
+    private final Multilines multilines;
     private final SlabPool pool;
     private final StateDirectories state;
     private final Map<String, Integer> perType = new HashMap<>();
@@ -137,6 +140,7 @@ public final class Agent {
       this.clock = clock;
       this.created = created;
       this.parsers = parsers.make(names);
+      this.multilines = new ConfiguredMultilines(config.multilineParsers());
       this.pool = new SlabPool(budget(service));
       this.state = new StateDirectories(service);
     }
@@ -196,6 +200,7 @@ public final class Agent {
           pool,
           names,
           parsers,
+          multilines,
           meters.named(name),
           clock,
           service.flush(),

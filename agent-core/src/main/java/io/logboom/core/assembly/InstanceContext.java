@@ -4,6 +4,7 @@ import io.logboom.api.batch.Batches;
 import io.logboom.api.batch.Names;
 import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.Context;
+import io.logboom.api.plugin.Multilines;
 import io.logboom.api.plugin.Parsers;
 import io.logboom.api.plugin.StartException;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ record InstanceContext(
     Batches batches,
     Names names,
     Parsers parsers,
+    Multilines multilines,
     Meters meters,
     InstantSource clock,
     Duration flush,

@@ -46,6 +46,31 @@ public record MultilineDefinition(
                     + " start_state.",
             repeatable = true)
         List<Rule> rule) {
+  private static final String START = "start_state";
+
+  public MultilineDefinition {
+    rule = List.copyOf(rule);
+    if (type != Type.REGEX && (matchString == null || matchString.isEmpty())) {
+      throw new IllegalArgumentException("the types endswith and equal need a match_string");
+    }
+    if (type == Type.REGEX) {
+      check(rule);
+    }
+  }
+
+  private static void check(List<Rule> rules) {
+    if (rules.isEmpty()) {
+      throw new IllegalArgumentException("the type regex needs rules");
+    }
+    if (!rules.getFirst().from().contains(START)) {
+      throw new IllegalArgumentException("the first rule must have the state " + START);
+    }
+    for (Rule each : rules) {
+      if (rules.stream().noneMatch(r -> r.from().contains(each.to()))) {
+        throw new IllegalArgumentException("no rule has the state '" + each.to() + "'");
+      }
+    }
+  }
 
   /** How lines that belong together are told. */
   public enum Type {

@@ -1,0 +1,63 @@
+package io.logboom.core.multiline;
+
+import io.logboom.api.text.Multiline;
+import io.logboom.core.config.MultilineDefinition;
+import io.logboom.core.config.MultilineDefinition.Type;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A multiline parser of the configuration, or a built-in one. */
+record DefinedMultiline(
+    String name,
+    Duration flushTimeout,
+    boolean breaksLines,
+    @Nullable String keyContent,
+    @Nullable String keyPattern,
+    @Nullable String keyGroup,
+    @Nullable String parser,
+    Supplier<Machine> machines)
+    implements Multiline {
+  static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(4);
+
+  static DefinedMultiline of(MultilineDefinition d) {
+    Supplier<Machine> machines;
+    if (d.type() == Type.REGEX) {
+      List<RuleTable.Rule> rules = new ArrayList<>();
+      for (MultilineDefinition.Rule rule : d.rule()) {
+        rules.add(new RuleTable.Rule(rule.from(), rule.regex(), Words.NONE, rule.to()));
+      }
+      RuleTable table = RuleTable.of(rules);
+      machines = () -> new RuleMachine(table);
+    } else {
+      byte[] wanted = Objects.requireNonNull(d.matchString()).getBytes(StandardCharsets.UTF_8);
+      boolean whole = d.type() == Type.EQUAL;
+      machines = () -> new EndMachine(wanted, whole, d.negate());
+    }
+    return new DefinedMultiline(
+        d.name(),
+        d.flushTimeout(),
+        d.type() == Type.REGEX || d.keyContent() == null,
+        d.keyContent(),
+        d.keyPattern(),
+        d.keyGroup(),
+        d.parser(),
+        machines);
+  }
+
+  /** A multiline parser for whole lines. */
+  static DefinedMultiline of(String name, List<RuleTable.Rule> rules) {
+    RuleTable table = RuleTable.of(rules);
+    return new DefinedMultiline(
+        name, FLUSH_TIMEOUT, true, null, null, null, null, () -> new RuleMachine(table));
+  }
+
+  @Override
+  public Machine machine() {
+    return machines.get();
+  }
+}
