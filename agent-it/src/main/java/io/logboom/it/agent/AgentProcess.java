@@ -152,9 +152,14 @@ public final class AgentProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    if (stop(Duration.ofSeconds(20)).isEmpty()) {
-      kill();
+  public void close() {
+    try {
+      if (stop(Duration.ofSeconds(20)).isEmpty()) {
+        kill();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
     }
   }
 }

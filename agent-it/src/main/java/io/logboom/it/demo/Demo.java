@@ -6,7 +6,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** {@code Demo ROOT [--check]}: what {@code ./demo} runs when everything is built. */
+/**
+ * {@code Demo ROOT --check|--screen|--lines}: what {@code ./demo} runs when everything is built.
+ */
 public final class Demo {
   private Demo() {}
 
@@ -15,14 +17,14 @@ public final class Demo {
     PrintStream out =
         new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     Path root = Path.of(args[0]).toAbsolutePath().normalize();
-    boolean check = args.length > 1 && args[1].equals("--check");
+    boolean check = args[1].equals("--check");
     out.println("Starting OpenSearch, a Kubernetes API, six containers and the agent ...");
     try (Stage stage = Stage.set(root, check)) {
       Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(stage::close));
       if (check) {
         new Check(stage, out).run();
       } else {
-        new LiveView(stage, out).run();
+        new LiveView(stage, out, args[1].equals("--screen")).run();
       }
     }
   }

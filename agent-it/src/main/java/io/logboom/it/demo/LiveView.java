@@ -1,8 +1,8 @@
 package io.logboom.it.demo;
 
-import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.Formatter;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,11 +22,13 @@ final class LiveView {
   private Map<String, Long> before = new HashMap<>();
   private long beforeNanos = start;
 
-  LiveView(Stage stage, PrintStream out) {
+  /**
+   * @param terminal whether the screen can be cleared; else a table is printed now and then
+   */
+  LiveView(Stage stage, PrintStream out, boolean terminal) {
     this.stage = stage;
     this.out = out;
-    Console console = System.console();
-    this.terminal = console != null && console.isTerminal();
+    this.terminal = terminal;
   }
 
   /** Until the agent ends or the process is told to. */
@@ -46,49 +48,35 @@ final class LiveView {
     Map<String, Long> counts = stage.search().countByPod();
     long now = System.nanoTime();
     double seconds = (now - beforeNanos) / (double) SECOND;
-    StringBuilder view = new StringBuilder(terminal ? CLEAR : "\n");
-    line(
-        view,
-        "Logboom: the logs of one node, enriched, in OpenSearch. Running for %d s.",
+    Formatter view = new Formatter(Locale.ROOT);
+    view.format(terminal ? CLEAR : "%n");
+    view.format(
+        "Logboom: the logs of one node, enriched, in OpenSearch. Running for %d s.%n%n",
         (now - start) / SECOND);
-    line(view, "");
-    line(view, "  %-14s %-32s %12s %10s", "namespace", "pod", "documents", "a second");
+    view.format("  %-14s %-32s %12s %10s%n", "namespace", "pod", "documents", "a second");
     long total = 0;
     long change = 0;
     for (Map.Entry<String, Long> pod : counts.entrySet()) {
       long delta = pod.getValue() - before.getOrDefault(pod.getKey(), 0L);
       String[] names = pod.getKey().split("/", 2);
-      line(
-          view, "  %-14s %-32s %,12d %,10.0f", names[0], names[1], pod.getValue(), delta / seconds);
+      view.format(
+          "  %-14s %-32s %,12d %,10.0f%n", names[0], names[1], pod.getValue(), delta / seconds);
       total += pod.getValue();
       change += delta;
     }
     long written = stage.written();
-    line(view, "");
-    line(
-        view,
-        "  lines written %,d (files rotated %d times), in the index %,d, on the way %,d",
-        written,
-        stage.rotations(),
-        total,
-        Math.max(0, written - total));
-    line(
-        view,
-        "  rate %,.0f documents a second, memory of the agent %s",
-        change / seconds,
-        memory());
-    line(view, "");
-    line(view, "  index    %s", stage.opensearch().resolve("/logs-*/_search?pretty"));
-    line(view, "  metrics  %s", stage.agent().url("/metrics"));
-    line(view, "  Ctrl-C stops everything.");
+    view.format(
+        "%n  lines written %,d (files rotated %d times), in the index %,d, on the way %,d%n",
+        written, stage.rotations(), total, Math.max(0, written - total));
+    view.format(
+        "  rate %,.0f documents a second, memory of the agent %s%n%n", change / seconds, memory());
+    view.format("  index    %s%n", stage.opensearch().resolve("/logs-*/_search?pretty"));
+    view.format("  metrics  %s%n", stage.agent().url("/metrics"));
+    view.format("  Ctrl-C stops everything.%n");
     out.print(view);
     out.flush();
     before = counts;
     beforeNanos = now;
-  }
-
-  private static void line(StringBuilder view, String format, Object... values) {
-    view.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 
   private String memory() {

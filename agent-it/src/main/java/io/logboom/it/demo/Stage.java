@@ -151,10 +151,8 @@ final class Stage implements AutoCloseable {
   }
 
   /** Lets the containers end; what they wrote is in their files. */
-  void stopWriting() throws InterruptedException {
-    for (Workload workload : workloads) {
-      workload.close();
-    }
+  void stopWriting() {
+    workloads.forEach(Workload::close);
   }
 
   @Override
@@ -167,8 +165,6 @@ final class Stage implements AutoCloseable {
     while (!open.isEmpty()) {
       try {
         open.pop().close();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
       } catch (Exception e) {
         LoggerFactory.getLogger(Stage.class).debug("a part did not close", e);
       }

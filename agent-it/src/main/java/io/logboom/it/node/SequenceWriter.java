@@ -68,10 +68,14 @@ public final class SequenceWriter implements AutoCloseable {
 
   /** Ends it early. */
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     stopped = true;
     LockSupport.unpark(thread);
-    thread.join();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void write() {
