@@ -1,0 +1,263 @@
+package io.logboom.app.monitor;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.logboom.core.config.ServiceConfig;
+import io.logboom.core.pipeline.InputStats;
+import io.logboom.net.server.Answer;
+import io.logboom.net.server.Routes;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Fluent Bit's HTTP endpoints, with its shapes. */
+final class FluentBitApi {
+  private static final String PROMETHEUS = "text/plain; version=0.0.4";
+  private static final long DAY = 86_400;
+
+  private final Watched agent;
+  private final FluentBitMetrics metrics;
+  private final HealthWindow health;
+  private final JsonFactory json = new JsonFactory();
+
+  FluentBitApi(Watched agent, FluentBitMetrics metrics, HealthWindow health) {
+    this.agent = agent;
+    this.metrics = metrics;
+    this.health = health;
+  }
+
+  void register(Routes routes, ServiceConfig.Health config) {
+    routes
+        .any("/", _ -> json(200, this::root))
+        .any("/api/v1/uptime", _ -> json(200, this::uptime))
+        .any("/api/v1/plugins", _ -> json(200, this::plugins))
+        .any("/api/v1/metrics", _ -> json(200, this::counts))
+        .any("/api/v1/metrics/prometheus", _ -> Answer.text(200, PROMETHEUS, prometheusV1()))
+        .any("/api/v1/storage", _ -> json(200, this::storage))
+        .any("/api/v2/health", _ -> healthV2())
+        .any("/api/v2/metrics", _ -> Answer.text(200, "", textV2()))
+        .any("/api/v2/metrics/prometheus", _ -> Answer.text(200, PROMETHEUS, prometheusV2()))
+        .get("/api/v2/reload", _ -> Answer.json(200, "{\"hot_reload_count\":0}"))
+        // As Fluent Bit with hot reload off, which is its default.
+        .on(
+            Set.of("POST", "PUT"),
+            "/api/v2/reload",
+            _ -> Answer.json(200, "{\"reload\":\"not enabled\",\"status\":-1}"));
+    if (config.healthCheck()) {
+      routes.any("/api/v1/health", _ -> healthV1());
+    }
+  }
+
+  /** Writes into a generator. */
+  private interface Writing {
+    void to(JsonGenerator out) throws IOException;
+  }
+
+  private Answer json(int status, Writing content) {
+    StringWriter text = new StringWriter(512);
+    try (JsonGenerator out = json.createGenerator(text)) {
+      out.writeStartObject();
+      content.to(out);
+      out.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Answer.json(status, text.toString());
+  }
+
+  private void root(JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("fluent-bit");
+    out.writeStringField("version", agent.version());
+    out.writeStringField("edition", "Logboom");
+    out.writeArrayFieldStart("flags");
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private void uptime(JsonGenerator out) throws IOException {
+    long seconds = agent.uptimeSeconds();
+    out.writeNumberField("uptime_sec", seconds);
+    out.writeStringField("uptime_hr", sentence(seconds));
+  }
+
+  static String sentence(long uptime) {
+    long rest = uptime % DAY;
+    return "Logboom has been running:  "
+        + count(uptime / DAY, "day")
+        + ", "
+        + count(rest / 3600, "hour")
+        + ", "
+        + count(rest % 3600 / 60, "minute")
+        + " and "
+        + count(rest % 60, "second");
+  }
+
+  private static String count(long n, String noun) {
+    return n + " " + noun + (n > 1 ? "s" : "");
+  }
+
+  private void plugins(JsonGenerator out) throws IOException {
+    out.writeObjectFieldStart("plugins");
+    list(out, "inputs", agent.plugins().inputs());
+    list(out, "filters", agent.plugins().filters());
+    list(out, "outputs", agent.plugins().outputs());
+    out.writeEndObject();
+  }
+
+  private static void list(JsonGenerator out, String name, List<String> values) throws IOException {
+    out.writeArrayFieldStart(name);
+    for (String value : values) {
+      out.writeString(value);
+    }
+    out.writeEndArray();
+  }
+
+  private void counts(JsonGenerator out) throws IOException {
+    for (var kind : metrics.counts().entrySet()) {
+      out.writeObjectFieldStart(kind.getKey());
+      for (var instance : kind.getValue().entrySet()) {
+        out.writeObjectFieldStart(instance.getKey());
+        for (Map.Entry<String, Long> count : instance.getValue().entrySet()) {
+          out.writeNumberField(count.getKey(), count.getValue());
+        }
+        out.writeEndObject();
+      }
+      out.writeEndObject();
+    }
+  }
+
+  /** Sorted by text, each with the time in milliseconds, as the first version of the API does. */
+  private String prometheusV1() {
+    String time = " " + agent.clock().millis() + "\n";
+    Map<String, String> helps = new TreeMap<>();
+    Map<String, TreeMap<String, Long>> series = new TreeMap<>();
+    metrics
+        .counts()
+        .forEach(
+            (kind, instances) ->
+                instances.forEach(
+                    (instance, counts) ->
+                        counts.forEach(
+                            (name, count) -> {
+                              String metric = "fluentbit_" + kind + "_" + name + "_total";
+                              helps.put(metric, FluentBitMetrics.help(kind, name));
+                              series
+                                  .computeIfAbsent(metric, _ -> new TreeMap<>())
+                                  .put(instance, count);
+                            })));
+    StringBuilder out = new StringBuilder(4096);
+    series.forEach(
+        (metric, samples) -> {
+          out.append("# HELP ").append(metric).append(' ').append(helps.get(metric));
+          out.append("\n# TYPE ").append(metric).append(" counter\n");
+          samples.forEach(
+              (instance, count) ->
+                  out.append(metric)
+                      .append("{name=\"")
+                      .append(Family.escape(instance))
+                      .append("\"} ")
+                      .append(count)
+                      .append(time));
+        });
+    out.append("# HELP fluentbit_uptime Number of seconds that the agent has been running.\n")
+        .append("# TYPE fluentbit_uptime counter\nfluentbit_uptime ")
+        .append(agent.uptimeSeconds())
+        .append("\n# HELP process_start_time_seconds Start time of the process since unix epoch")
+        .append(" in seconds.\n# TYPE process_start_time_seconds gauge\n")
+        .append("process_start_time_seconds ")
+        .append(agent.startedAt().getEpochSecond())
+        .append("\n# HELP fluentbit_build_info Build version information.\n")
+        .append("# TYPE fluentbit_build_info gauge\nfluentbit_build_info{version=\"")
+        .append(agent.version())
+        .append("\",edition=\"Logboom\"} 1\n");
+    return out.toString();
+  }
+
+  private String prometheusV2() {
+    StringBuilder out = new StringBuilder(8192);
+    metrics.families().forEach(family -> family.prometheus(out));
+    return out.toString();
+  }
+
+  private String textV2() {
+    StringBuilder out = new StringBuilder(8192);
+    metrics.families().forEach(family -> family.text(agent.clock().instant(), out));
+    return out.toString();
+  }
+
+  private void storage(JsonGenerator out) throws IOException {
+    long total = metrics.totalUnderWay();
+    out.writeObjectFieldStart("storage_layer");
+    out.writeObjectFieldStart("chunks");
+    out.writeNumberField("total_chunks", total);
+    out.writeNumberField("mem_chunks", total);
+    out.writeNumberField("fs_chunks", 0);
+    out.writeNumberField("fs_chunks_up", 0);
+    out.writeNumberField("fs_chunks_down", 0);
+    out.writeEndObject();
+    out.writeEndObject();
+    out.writeObjectFieldStart("input_chunks");
+    for (InputStats input : agent.pipeline().inputStats()) {
+      out.writeObjectFieldStart(input.name());
+      inputStorage(out, input);
+      out.writeEndObject();
+    }
+    out.writeEndObject();
+  }
+
+  private void inputStorage(JsonGenerator out, InputStats input) throws IOException {
+    long open = FluentBitMetrics.underWay(input);
+    String memory = size(metrics.memory(input));
+    out.writeObjectFieldStart("status");
+    out.writeBooleanField("overlimit", input.waiting());
+    out.writeStringField("mem_size", memory);
+    out.writeStringField("mem_limit", size(agent.pipeline().pool().budget()));
+    out.writeEndObject();
+    out.writeObjectFieldStart("chunks");
+    out.writeNumberField("total", open);
+    out.writeNumberField("up", open);
+    out.writeNumberField("down", 0);
+    out.writeNumberField("busy", open);
+    out.writeStringField("busy_size", memory);
+    out.writeEndObject();
+  }
+
+  /** {@code 32b}, {@code 1.5K}, in steps of 1024. */
+  static String size(long bytes) {
+    if (bytes < 1024) {
+      return bytes + "b";
+    }
+    double value = bytes;
+    int unit = -1;
+    while (value >= 1024 && unit < 5) {
+      value /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%.1f%c", value, "KMGTPE".charAt(unit));
+  }
+
+  private Answer healthV1() {
+    return health.state().healthy()
+        ? Answer.text(200, "", "ok\n")
+        : Answer.text(500, "", "error\n");
+  }
+
+  private Answer healthV2() {
+    HealthWindow.State state = health.state();
+    return json(
+        state.healthy() ? 200 : 500,
+        out -> {
+          out.writeStringField("status", state.healthy() ? "ok" : "error");
+          out.writeNumberField("errors", state.errors());
+          out.writeNumberField("retries_failed", state.retriesFailed());
+          out.writeNumberField("error_limit", state.errorLimit());
+          out.writeNumberField("retry_failure_limit", state.retryLimit());
+          out.writeNumberField("period_limit", state.period());
+        });
+  }
+}

@@ -1,0 +1,145 @@
+package io.logboom.app.monitor;
+
+import io.logboom.app.log.AgentLog;
+import io.logboom.app.monitor.Watched.Phase;
+import io.logboom.core.config.ServiceConfig;
+import io.logboom.core.meter.PipelineMeters;
+import io.logboom.net.server.Answer;
+import io.logboom.net.server.HttpServer;
+import io.logboom.net.server.Routes;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the pipeline and answers over HTTP. Ticks once a second, with or without a server: for
+ * health, and for the log's summaries.
+ *
+ * <pre>
+ *   /metrics   everything, Prometheus text
+ *   /livez     200 while the process can do its work; a restart helps where it says 503
+ *   /readyz    200 while everything gets on; else 503 and the stuck stage with its reason
+ *   /log       each distinct warning and error of the agent, with its count
+ *   /api/...   Fluent Bit's endpoints
+ * </pre>
+ */
+public final class Monitor implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+  private static final String PLAIN = "text/plain; charset=utf-8";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final Watched agent;
+  private final PrometheusMeterRegistry registry;
+  private final AgentLog log;
+  private final HealthWindow health;
+  private final Progress progress;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private @Nullable HttpServer server;
+  private volatile Phase phase = Phase.STARTING;
+
+  private Monitor(
+      Watched agent, ServiceConfig service, PrometheusMeterRegistry registry, AgentLog log) {
+    this.agent = agent;
+    this.registry = registry;
+    this.log = log;
+    this.health = new HealthWindow(agent.pipeline().deliveries(), service.health());
+    this.progress = new Progress(agent.pipeline(), System::nanoTime);
+  }
+
+  /**
+   * Starts watching, and serving where the configuration says so.
+   *
+   * @throws IOException where it cannot listen
+   */
+  public static Monitor start(
+      Watched agent, ServiceConfig service, PrometheusMeterRegistry registry, AgentLog log)
+      throws IOException {
+    PipelineMeters.bind(agent.meters(), agent.pipeline());
+    ProcessMeter.bind(agent);
+    Monitor monitor = new Monitor(agent, service, registry, log);
+    if (service.http().httpServer()) {
+      monitor.serve(service);
+    }
+    Thread.ofPlatform().daemon().name("tick").start(monitor::tick);
+    return monitor;
+  }
+
+  private void serve(ServiceConfig service) throws IOException {
+    ServiceConfig.Http http = service.http();
+    String host = System.getenv().getOrDefault("HOSTNAME", "localhost");
+    Routes routes = new Routes();
+    routes
+        .any("/metrics", _ -> Answer.text(200, PROMETHEUS, registry.scrape()))
+        .any("/livez", _ -> lives())
+        .any("/readyz", _ -> ready())
+        .any("/log", _ -> Answer.text(200, PLAIN, log.recent()));
+    new FluentBitApi(agent, new FluentBitMetrics(agent, host), health)
+        .register(routes, service.health());
+    server =
+        HttpServer.start(
+            new InetSocketAddress(http.httpListen(), http.httpPort()),
+            HttpServer.Settings.of("Logboom"),
+            routes);
+    LOG.info("listening on {}:{}", http.httpListen(), server.address().getPort());
+  }
+
+  /** What the agent is doing from here on. */
+  public void phase(Phase next) {
+    phase = next;
+  }
+
+  /** Where the server listens; null where there is none. */
+  public @Nullable InetSocketAddress address() {
+    HttpServer running = server;
+    return running == null ? null : running.address();
+  }
+
+  private Answer lives() {
+    if (phase == Phase.RUNNING && !agent.pipeline().isWorking()) {
+      return Answer.text(503, PLAIN, "the thread that filters and routes has ended; see /log\n");
+    }
+    return Answer.text(200, PLAIN, "ok\n");
+  }
+
+  private Answer ready() {
+    List<String> reasons = new ArrayList<>();
+    String reason = phase.reason();
+    if (reason != null) {
+      reasons.add(reason);
+    } else if (!agent.pipeline().isWorking()) {
+      reasons.add("the thread that filters and routes has ended; see /log");
+    }
+    reasons.addAll(progress.stuck());
+    return reasons.isEmpty()
+        ? Answer.text(200, PLAIN, "ok\n")
+        : Answer.text(503, PLAIN, String.join("\n", reasons) + "\n");
+  }
+
+  private void tick() {
+    try {
+      while (!closed.await(1, TimeUnit.SECONDS)) {
+        health.sample();
+        progress.sample();
+        log.tick();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    HttpServer running = server;
+    if (running != null) {
+      running.close();
+    }
+  }
+}

@@ -1,0 +1,324 @@
+package io.logboom.app.monitor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.logboom.api.batch.Batch;
+import io.logboom.api.batch.Names;
+import io.logboom.api.batch.Origin;
+import io.logboom.api.plugin.Filter;
+import io.logboom.api.plugin.Input;
+import io.logboom.api.plugin.Intake;
+import io.logboom.api.plugin.Outcome;
+import io.logboom.api.plugin.Output;
+import io.logboom.app.log.AgentLog;
+import io.logboom.app.monitor.Watched.Phase;
+import io.logboom.core.config.Binder;
+import io.logboom.core.config.ServiceConfig;
+import io.logboom.core.delivery.Delivery;
+import io.logboom.core.delivery.OutputSettings;
+import io.logboom.core.memory.SlabPool;
+import io.logboom.core.meter.MicrometerMeters;
+import io.logboom.core.pipeline.FilterStep;
+import io.logboom.core.pipeline.Pipeline;
+import io.logboom.core.pipeline.Route;
+import io.logboom.core.pipeline.TagMatch;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class MonitorTest {
+  private static final Instant START = Instant.ofEpochSecond(1_763_800_000);
+
+  private final Names names = new Names();
+  private final SlabPool pool = new SlabPool(16 << 20);
+  private final Hand input = new Hand();
+  private volatile Outcome answer = Outcome.DELIVERED;
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final HttpClient http = HttpClient.newHttpClient();
+  private Pipeline pipeline;
+  private Monitor monitor;
+
+  /** An input that the test feeds. */
+  private static final class Hand implements Input {
+    private Intake intake;
+
+    @Override
+    public void start(Intake given) {
+      intake = given;
+    }
+
+    @Override
+    public void quiesce() {}
+
+    @Override
+    public void close() {}
+  }
+
+  @BeforeEach
+  void start() throws IOException {
+    start("health_check", "on", "hc_errors_count", "1");
+  }
+
+  private void start(String... more) throws IOException {
+    Output output = _ -> answer;
+    Delivery delivery =
+        new Delivery(
+            "es.0",
+            "es",
+            output,
+            new OutputSettings(
+                1, 1 << 20, 1, Duration.ZERO, 0, Duration.ofMillis(1), Duration.ofMillis(1)));
+    Filter filter =
+        (batch, _) -> {
+          for (int i = 0; i < batch.size(); i++) {
+            if (batch.length(i) == 4) {
+              batch.drop(i);
+            }
+          }
+        };
+    TagMatch all = TagMatch.glob("*");
+    pipeline =
+        new Pipeline(
+            pool,
+            List.of(new FilterStep("grep.0", "grep", filter, all)),
+            List.of(new Route(delivery, all)));
+    pipeline.add("tail.0", "tail", input);
+    MicrometerMeters meters = new MicrometerMeters(registry);
+    Watched watched =
+        new Watched(
+            pipeline,
+            meters,
+            new Watched.Plugins(List.of("tail"), List.of("grep"), List.of("es", "stdout")),
+            level -> level.equals("warn") ? 3 : 0,
+            () -> START.plusSeconds(90_061),
+            START,
+            "1.2.3");
+    String[] options = {"http_listen", "127.0.0.1", "http_port", "0"};
+    String[] bound = java.util.Arrays.copyOf(options, options.length + more.length);
+    System.arraycopy(more, 0, bound, options.length, more.length);
+    monitor =
+        Monitor.start(watched, Binder.bind(ServiceConfig.class, bound), registry, AgentLog.get());
+    pipeline.start();
+    monitor.phase(Phase.RUNNING);
+  }
+
+  @AfterEach
+  void stop() {
+    answer = Outcome.DELIVERED;
+    pipeline.stop(Duration.ofSeconds(5));
+    monitor.close();
+  }
+
+  private void put(String... bodies) throws InterruptedException {
+    Batch batch = pool.open();
+    Origin origin = Origin.builder(names, "kube.x").build();
+    for (String body : bodies) {
+      byte[] bytes = body.getBytes(UTF_8);
+      batch.add(batch.origin(origin), batch.append(bytes, 0, bytes.length), bytes.length, 0, 0);
+    }
+    input.intake.put(batch, _ -> {});
+  }
+
+  private HttpResponse<String> send(String method, String path) throws Exception {
+    URI uri =
+        URI.create(
+            "http://127.0.0.1:" + Objects.requireNonNull(monitor.address()).getPort() + path);
+    return http.send(
+        HttpRequest.newBuilder(uri)
+            .method(method, HttpRequest.BodyPublishers.ofString(""))
+            .timeout(Duration.ofSeconds(10))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  private String get(String path) throws Exception {
+    HttpResponse<String> response = send("GET", path);
+    assertThat(response.statusCode()).as(path).isEqualTo(200);
+    return response.body();
+  }
+
+  @Test
+  void showsFluentBitsCountsAsJson() throws Exception {
+    put("abc", "drop", "defg_");
+    await().until(() -> get("/api/v1/metrics").contains("\"proc_records\":2"));
+    assertThat(get("/api/v1/metrics"))
+        .isEqualTo(
+            "{\"input\":{\"tail.0\":{\"records\":3,\"bytes\":12,\"files_closed\":0,"
+                + "\"files_opened\":0,\"files_rotated\":0,\"long_line_skipped\":0,"
+                + "\"long_line_truncated\":0,\"multiline_truncated\":0}},"
+                + "\"filter\":{\"grep.0\":{\"drop_records\":1,\"add_records\":0,\"records\":3,"
+                + "\"bytes\":8,\"drop_bytes\":0}},"
+                + "\"output\":{\"es.0\":{\"proc_records\":2,\"proc_bytes\":8,\"errors\":0,"
+                + "\"retries\":0,\"retries_failed\":0,\"dropped_records\":0,"
+                + "\"retried_records\":0}}}");
+  }
+
+  @Test
+  void showsFluentBitsCountsForPrometheusInBothVersions() throws Exception {
+    put("abc");
+    await().until(() -> get("/api/v1/metrics").contains("\"proc_records\":1"));
+    HttpResponse<String> first = send("GET", "/api/v1/metrics/prometheus");
+    assertThat(first.headers().firstValue("content-type")).hasValue("text/plain; version=0.0.4");
+    String time = " " + START.plusSeconds(90_061).toEpochMilli() + "\n";
+    assertThat(first.body())
+        .contains("# TYPE fluentbit_input_records_total counter\n")
+        .contains("fluentbit_input_records_total{name=\"tail.0\"} 1" + time)
+        .contains("fluentbit_output_proc_records_total{name=\"es.0\"} 1" + time)
+        .contains("fluentbit_uptime 90061\n")
+        .contains("process_start_time_seconds " + START.getEpochSecond() + "\n")
+        .contains("fluentbit_build_info{version=\"1.2.3\",edition=\"Logboom\"} 1\n");
+    List<String> series =
+        first
+            .body()
+            .lines()
+            .filter(l -> l.contains("_total{"))
+            .map(l -> l.split("\\{")[0])
+            .toList();
+    assertThat(series).isEqualTo(List.copyOf(new TreeSet<>(series)));
+
+    assertThat(get("/api/v2/metrics/prometheus"))
+        .contains("fluentbit_input_records_total{name=\"tail.0\"} 1\n")
+        .contains("fluentbit_input_files_opened_total{name=\"tail.0\"} 0\n")
+        .contains("fluentbit_filter_drop_records_total{name=\"grep.0\"} 0\n")
+        .contains("fluentbit_output_proc_bytes_total{name=\"es.0\"} 3\n")
+        .contains("fluentbit_output_retries_failed_total{name=\"es.0\"} 0\n")
+        .contains("fluentbit_logger_logs_total{message_type=\"warn\"} 3\n")
+        .contains("fluentbit_storage_chunks 0\n")
+        .contains("fluentbit_output_chunk_available_capacity_percent{name=\"es.0\"} 100\n");
+    assertThat(get("/api/v2/metrics"))
+        .contains("2025-11-23T09:27:41Z fluentbit_input_records_total{name=\"tail.0\"} = 1\n");
+  }
+
+  @Test
+  void showsTheSameCountsUnderItsOwnNames() throws Exception {
+    put("abc", "drop");
+    await().until(() -> get("/api/v1/metrics").contains("\"proc_records\":1"));
+    assertThat(get("/metrics"))
+        .contains("# TYPE logboom_input_records_total counter")
+        .contains("logboom_input_records_total{name=\"tail.0\"} 2.0")
+        .contains("logboom_input_bytes_total{name=\"tail.0\"} 7.0")
+        .contains("logboom_filter_dropped_records_total{name=\"grep.0\"} 1.0")
+        .contains("logboom_output_records_total{name=\"es.0\"} 1.0")
+        .contains("logboom_memory_budget_bytes 1.6777216E7")
+        .contains("logboom_build{version=\"1.2.3\"} 1.0")
+        .contains("logboom_log_lines_total{level=\"warn\"} 3.0")
+        .containsPattern("logboom_process_resident_bytes [1-9]");
+  }
+
+  @Test
+  void tellsUptimeAndPluginsAndItselfInFluentBitsShapes() throws Exception {
+    assertThat(get("/api/v1/uptime"))
+        .isEqualTo(
+            "{\"uptime_sec\":90061,\"uptime_hr\":\"Logboom has been running:  1 day, 1 hour,"
+                + " 1 minute and 1 second\"}");
+    assertThat(get("/api/v1/plugins"))
+        .isEqualTo(
+            "{\"plugins\":{\"inputs\":[\"tail\"],\"filters\":[\"grep\"],\"outputs\":"
+                + "[\"es\",\"stdout\"]}}");
+    assertThat(get("/"))
+        .isEqualTo("{\"fluent-bit\":{\"version\":\"1.2.3\",\"edition\":\"Logboom\",\"flags\":[]}}");
+    assertThat(FluentBitApi.sentence(2 * 86_400 + 3 * 3600 + 2))
+        .endsWith("  2 days, 3 hours, 0 minute and 2 seconds");
+  }
+
+  @Test
+  void showsStorageInFluentBitsShape() throws Exception {
+    assertThat(get("/api/v1/storage"))
+        .isEqualTo(
+            "{\"storage_layer\":{\"chunks\":{\"total_chunks\":0,\"mem_chunks\":0,\"fs_chunks\":0,"
+                + "\"fs_chunks_up\":0,\"fs_chunks_down\":0}},\"input_chunks\":{\"tail.0\":{"
+                + "\"status\":{\"overlimit\":false,\"mem_size\":\"0b\",\"mem_limit\":\"16.0M\"},"
+                + "\"chunks\":{\"total\":0,\"up\":0,\"down\":0,\"busy\":0,\"busy_size\":\"0b\"}}}}");
+    assertThat(FluentBitApi.size(32)).isEqualTo("32b");
+    assertThat(FluentBitApi.size(1536)).isEqualTo("1.5K");
+  }
+
+  @Test
+  void healthTurnsWhenMoreDeliveriesFailThanTheLimitAllows() throws Exception {
+    assertThat(get("/api/v1/health")).isEqualTo("ok\n");
+    answer = new Outcome.Rejected("400 mapper_parsing_exception");
+    put("one");
+    await().until(() -> get("/api/v2/health").contains("\"errors\":1,"));
+    assertThat(get("/api/v1/health")).isEqualTo("ok\n");
+    put("two");
+    await().until(() -> send("GET", "/api/v1/health").statusCode() == 500);
+    assertThat(send("GET", "/api/v1/health").body()).isEqualTo("error\n");
+    assertThat(send("GET", "/api/v2/health").body())
+        .isEqualTo(
+            "{\"status\":\"error\",\"errors\":2,\"retries_failed\":0,\"error_limit\":1,"
+                + "\"retry_failure_limit\":5,\"period_limit\":60}");
+  }
+
+  @Test
+  void answersReloadAsFluentBitWithReloadOff() throws Exception {
+    assertThat(get("/api/v2/reload")).isEqualTo("{\"hot_reload_count\":0}");
+    assertThat(send("POST", "/api/v2/reload").body())
+        .isEqualTo("{\"reload\":\"not enabled\",\"status\":-1}");
+    HttpResponse<String> refused = send("DELETE", "/api/v2/reload");
+    assertThat(refused.statusCode()).isEqualTo(405);
+    assertThat(refused.headers().firstValue("allow")).hasValue("GET, POST, PUT");
+  }
+
+  @Test
+  void isReadyOnlyBetweenStartAndStop() throws Exception {
+    assertThat(get("/readyz")).isEqualTo("ok\n");
+    monitor.phase(Phase.STARTING);
+    assertThat(send("GET", "/readyz").statusCode()).isEqualTo(503);
+    assertThat(send("GET", "/readyz").body()).isEqualTo("the agent is starting\n");
+    assertThat(get("/livez")).isEqualTo("ok\n");
+    monitor.phase(Phase.STOPPING);
+    assertThat(send("GET", "/readyz").body()).isEqualTo("the agent is stopping\n");
+  }
+
+  @Test
+  void saysThatTheWorkerHasEnded() throws Exception {
+    pipeline.stop(Duration.ofSeconds(5));
+    assertThat(send("GET", "/livez").statusCode()).isEqualTo(503);
+    assertThat(send("GET", "/readyz").body()).contains("the thread that filters and routes");
+  }
+
+  @Test
+  void answersOnlyExactPaths() throws Exception {
+    HttpResponse<String> response = send("GET", "/api/v1/metrics/");
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(response.body()).isEmpty();
+  }
+
+  @Test
+  void hasNoFirstHealthEndpointUnlessAsked() throws Exception {
+    stop();
+    start("health_check", "off");
+    assertThat(send("GET", "/api/v1/health").statusCode()).isEqualTo(404);
+    assertThat(send("GET", "/api/v2/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void allOfItsJsonIsValid() throws Exception {
+    for (String path :
+        List.of("/", "/api/v1/uptime", "/api/v1/plugins", "/api/v1/metrics", "/api/v1/storage")) {
+      try (JsonParser parser = new JsonFactory().createParser(get(path))) {
+        assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
+        parser.skipChildren();
+        assertThat(parser.nextToken()).isNull();
+      }
+    }
+  }
+}
