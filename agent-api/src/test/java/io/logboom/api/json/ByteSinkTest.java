@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -65,7 +66,7 @@ class ByteSinkTest {
                 case '\f' -> expected.append("\\f");
                 default -> {
                   if (c < 0x20) {
-                    expected.append(String.format("\\u%04x", c));
+                    expected.append(String.format(Locale.ROOT, "\\u%04x", c));
                   } else {
                     expected.appendCodePoint(c);
                   }
