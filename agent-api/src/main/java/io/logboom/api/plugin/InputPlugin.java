@@ -1,4 +1,12 @@
 package io.logboom.api.plugin;
 
 /** A kind of input. */
-public non-sealed interface InputPlugin<C extends Record> extends Plugin<C, Input> {}
+public non-sealed interface InputPlugin<C extends Record> extends Plugin<C, Input> {
+  /**
+   * Whether its records can have tags that the {@code tag} option does not tell, such as a
+   * client's. Where not, a match that fits no tag is found before the start.
+   */
+  default boolean setsTags(C config) {
+    return false;
+  }
+}
