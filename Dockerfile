@@ -14,7 +14,7 @@ FROM ${JDK} AS jdk
 # What the program and its libraries use, and jcmd for those who look after it.
 RUN jlink --output /runtime \
       --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.xml,jdk.jcmd,jdk.jfr,jdk.management,jdk.net,jdk.unsupported \
-      --strip-debug --no-header-files --no-man-pages
+      --strip-java-debug-attributes --no-header-files --no-man-pages
 
 FROM ${BASE}
 COPY --from=jdk /runtime /fluent-bit/runtime

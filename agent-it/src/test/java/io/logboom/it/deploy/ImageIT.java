@@ -2,8 +2,14 @@ package io.logboom.it.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
 import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
 import io.logboom.it.agent.Example2;
 import io.logboom.it.agent.Pods;
 import io.logboom.it.agent.ServiceAccount;
@@ -16,11 +22,19 @@ import io.logboom.it.node.SequenceWriter;
 import io.logboom.it.sink.BulkSink;
 import io.logboom.it.sink.Sequences;
 import io.logboom.testkit.kubernetes.FakeKubernetes;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.RemoteDockerImage;
 import org.testcontainers.images.builder.ImageFromDockerfile;
+import org.testcontainers.utility.DockerImageName;
 
 /**
  * The image as users run it. Needs a Docker engine and the Dockerfile's base images:
@@ -46,7 +62,7 @@ class ImageIT {
   @TempDir Path directory;
 
   @BeforeAll
-  static void describeTheImage() {
+  static void describeTheImage() throws IOException {
     boolean engine = DockerClientFactory.instance().isDockerAvailable();
     assumeThat(engine).as("a Docker engine answers").isTrue();
     image =
@@ -58,25 +74,75 @@ class ImageIT {
     base("BASE", "LOGBOOM_IMAGE_BASE");
   }
 
-  private static void base(String argument, String variable) {
+  /**
+   * The base image that the environment names, or else the Dockerfile's own, where it can be had.
+   */
+  private static void base(String argument, String variable) throws IOException {
     String name = System.getenv(variable);
     if (name != null && !name.isEmpty()) {
       image.withBuildArg(argument, name);
+      return;
     }
+    String line = "ARG " + argument + "=";
+    String official =
+        Files.readAllLines(ROOT.resolve("Dockerfile")).stream()
+            .filter(l -> l.startsWith(line))
+            .map(l -> l.substring(line.length()))
+            .findFirst()
+            .orElseThrow();
+    assumeThatCode(() -> new RemoteDockerImage(DockerImageName.parse(official)).get())
+        .as("%s can be pulled; %s may name another", official, variable)
+        .doesNotThrowAnyException();
   }
 
   /** Everything as in the published DaemonSet, but for the image's name and where things are. */
   @Test
   void takesFluentBitsPlaceWithItsConfigurationAndDeliversEveryLine() throws Exception {
-    long lines = 20_000;
+    deliversEveryLine(20_000, Rotation.renaming(1_000_000, 5), _ -> {});
+  }
+
+  /**
+   * As deploy/daemonset.yaml has it: nobody else may read these files, and nothing may be written
+   * but state.
+   */
+  @Test
+  void readsAnybodysLogsWithAllRightsTakenAwayButTheOneToRead() throws Exception {
+    Path state = Files.createDirectories(directory.resolve("state"));
+    deliversEveryLine(
+        5_000,
+        Rotation.NONE,
+        host -> {
+          host.withReadonlyRootfs(true)
+              .withCapDrop(Capability.ALL)
+              .withCapAdd(Capability.DAC_READ_SEARCH)
+              .withSecurityOpts(List.of("no-new-privileges"))
+              .withTmpFs(Map.of("/tmp", ""))
+              .withBinds(also(host.getBinds(), state, "/var/lib/logboom"));
+        });
+    try (Stream<Path> files = Files.walk(state)) {
+      assertThat(files.filter(Files::isRegularFile)).as("positions").isNotEmpty();
+    }
+  }
+
+  private static List<Bind> also(Bind[] binds, Path path, String mounted) {
+    List<Bind> all = new ArrayList<>(Arrays.asList(binds));
+    all.add(new Bind(path.toString(), new Volume(mounted), AccessMode.rw));
+    return all;
+  }
+
+  private void deliversEveryLine(long lines, Rotation rotation, Consumer<HostConfig> rights)
+      throws Exception {
     Sequences seen = new Sequences();
     Container web = Container.of("shop", "web-7d9c5b6f4-abcde", "web");
     ServiceAccount account = ServiceAccount.in(directory.resolve("serviceaccount"));
     Node node = new Node(directory.resolve("node"));
+    ContainerLog log = node.start(web, LogFormat.CRI, rotation);
+    Files.setPosixFilePermissions(log.path(), Set.of());
     try (BulkSink sink = new BulkSink(seen::note);
         FakeKubernetes kubernetes = FakeKubernetes.started(account.tls()).token(account.token());
-        SequenceWriter writer =
-            new SequenceWriter(log(kubernetes, node, web), "web", lines, 4_000, 200)) {
+        SequenceWriter writer = new SequenceWriter(log, "web", lines, 4_000, 200);
+        GenericContainer<?> agent = new GenericContainer<>(image)) {
+      kubernetes.put(Pods.of(web, "node-1"));
       Example2 configuration =
           new Example2(
               node.containers(),
@@ -84,38 +150,36 @@ class ImageIT {
               account.directory(),
               URI.create("http://127.0.0.1:" + sink.port()));
       writer.start();
-      try (GenericContainer<?> agent = new GenericContainer<>(image)) {
-        agent
-            .withNetworkMode("host")
-            .withEnv(Map.of("NODE_NAME", "node-1"))
-            .withFileSystemBind(
-                configuration.writeTo(directory).toString(),
-                "/fluent-bit/etc/fluent-bit.conf",
-                BindMode.READ_ONLY)
-            .withFileSystemBind(directory.toString(), directory.toString(), BindMode.READ_ONLY)
-            .withCreateContainerCmdModifier(
-                create ->
-                    Objects.requireNonNull(create.getHostConfig())
-                        .withMemory(MEMORY)
-                        .withMemorySwap(MEMORY))
-            .start();
-        writer.join();
-        await()
-            .atMost(PATIENCE)
-            .failFast(() -> assertThat(agent.isRunning()).as(agent.getLogs()).isTrue())
-            .until(() -> seen.distinct("web") >= lines);
-
-        assertThat(oomKilled(agent)).isFalse();
-      }
+      start(agent, configuration, rights);
+      writer.join();
+      await()
+          .atMost(PATIENCE)
+          .failFast(() -> assertThat(agent.isRunning()).as(agent.getLogs()).isTrue())
+          .until(() -> seen.distinct("web") >= lines);
+      assertThat(oomKilled(agent)).isFalse();
+      agent.getDockerClient().stopContainerCmd(agent.getContainerId()).withTimeout(20).exec();
     }
     assertThat(seen.firstMissing("web", lines)).isEqualTo(-1);
     assertThat(seen.duplicates()).isZero();
   }
 
-  private static ContainerLog log(FakeKubernetes kubernetes, Node node, Container container)
-      throws java.io.IOException {
-    kubernetes.put(Pods.of(container, "node-1"));
-    return node.start(container, LogFormat.CRI, Rotation.renaming(1_000_000, 5));
+  private void start(GenericContainer<?> agent, Example2 configuration, Consumer<HostConfig> rights)
+      throws IOException {
+    agent
+        .withNetworkMode("host")
+        .withEnv(Map.of("NODE_NAME", "node-1"))
+        .withFileSystemBind(
+            configuration.writeTo(directory).toString(),
+            "/fluent-bit/etc/fluent-bit.conf",
+            BindMode.READ_ONLY)
+        .withFileSystemBind(directory.toString(), directory.toString(), BindMode.READ_ONLY)
+        .withCreateContainerCmdModifier(
+            create -> {
+              HostConfig host = Objects.requireNonNull(create.getHostConfig());
+              host.withMemory(MEMORY).withMemorySwap(MEMORY);
+              rights.accept(host);
+            })
+        .start();
   }
 
   private static boolean oomKilled(GenericContainer<?> container) {
