@@ -31,17 +31,26 @@ final class LiveView {
     this.terminal = terminal;
   }
 
-  /** Until the agent ends or the process is told to. */
+  /** Until the agent ends or the stage is closed. */
   void run() throws IOException, InterruptedException {
     while (stage.agent().isAlive()) {
-      show();
+      try {
+        show();
+      } catch (IOException e) {
+        if (stage.isClosed()) {
+          return;
+        }
+        throw e;
+      }
       LockSupport.parkNanos(this, terminal ? SECOND : 5 * SECOND);
       if (Thread.interrupted()) {
         throw new InterruptedException();
       }
     }
-    out.println("The agent has ended. Its log:");
-    out.println(stage.agent().log());
+    if (!stage.isClosed()) {
+      out.println("The agent has ended. Its log:");
+      out.println(stage.agent().log());
+    }
   }
 
   private void show() throws IOException, InterruptedException {

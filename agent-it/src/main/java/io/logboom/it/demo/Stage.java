@@ -49,6 +49,7 @@ final class Stage implements AutoCloseable {
   private final List<Workload> workloads;
   private final URI opensearch;
   private final AgentProcess agent;
+  private volatile boolean closed;
 
   private Stage(
       Deque<AutoCloseable> open, List<Workload> workloads, URI opensearch, AgentProcess agent) {
@@ -155,8 +156,13 @@ final class Stage implements AutoCloseable {
     workloads.forEach(Workload::close);
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public synchronized void close() {
+    closed = true;
     closeAll(open);
   }
 
