@@ -21,6 +21,7 @@ public final class Binder {
   private final Section section;
   private final Findings findings;
   private final List<OptionSpec> known = new ArrayList<>();
+  private final List<String> inert = new ArrayList<>();
   private final Set<Entry> taken = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
@@ -74,29 +75,57 @@ public final class Binder {
     try {
       return spec.make(values::get);
     } catch (IllegalArgumentException e) {
-      findings.error(section.mark(), what + ": " + e.getMessage(), "");
+      findings.error(section.mark(), what + ": " + e.getMessage(), "the reference has its rules");
       return null;
     }
   }
 
-  /** Takes keys that mean something, but not to a record. */
-  void ignore(Set<String> keys) {
+  /** Takes keys that mean something elsewhere. */
+  void ignore(String... keys) {
     for (Entry entry : section.entries()) {
-      if (keys.contains(entry.key())) {
+      if (List.of(keys).contains(entry.key())) {
         taken.add(entry);
       }
     }
   }
 
+  /** Takes options that have no meaning here, and says so where one asks for something. */
+  void inert(List<InertOption> options) {
+    for (InertOption option : options) {
+      inert.add(option.name());
+      for (Entry entry : section.entries()) {
+        if (entry.key().equals(option.name()) && taken.add(entry)) {
+          mention(option, entry);
+        }
+      }
+    }
+  }
+
+  private void mention(InertOption option, Entry entry) {
+    if (entry.text().isEmpty()) {
+      return;
+    }
+    String start = "option '" + entry.key() + "' of " + what;
+    try {
+      if (option.differs(entry.text())) {
+        findings.info(entry.keyMark(), start + " has no effect: " + option.why());
+      }
+    } catch (BadValueException e) {
+      findings.error(entry.valueMark(), start + " = " + entry.shown() + ": " + e.rule(), e.hint());
+    }
+  }
+
   /** Reports every key that nothing has taken. */
   void finish() {
-    List<String> names = known.stream().map(OptionSpec::name).toList();
+    List<String> own = known.stream().map(OptionSpec::name).distinct().toList();
+    List<String> names = new ArrayList<>(own);
+    names.addAll(inert);
     for (Entry entry : section.entries()) {
       if (!taken.contains(entry)) {
         findings.error(
             entry.keyMark(),
             "unknown option '" + entry.key() + "' of " + what,
-            Nearest.hint(entry.key(), names, "known are " + String.join(", ", names)));
+            Nearest.hint(entry.key(), names, "known are " + String.join(", ", own)));
       }
     }
   }
@@ -149,16 +178,19 @@ public final class Binder {
 
   private @Nullable Object value(OptionSpec spec) {
     List<Entry> given = new ArrayList<>();
-    for (Entry entry : entries(spec)) {
+    List<Entry> written = entries(spec);
+    for (Entry entry : written) {
       taken.add(entry);
       if (!isMissing(spec, entry)) {
         given.add(entry);
       }
     }
     if (given.isEmpty()) {
-      if (spec.option().required()) {
+      if (spec.option().required() && written.stream().allMatch(Entry::expanded)) {
         findings.error(
-            section.mark(), "option '" + spec.name() + "' of " + what + " is missing", "");
+            section.mark(),
+            "option '" + spec.name() + "' of " + what + " is missing",
+            spec.option().text());
       }
       return spec.option().required() ? null : spec.preset();
     }
@@ -171,7 +203,8 @@ public final class Binder {
       try {
         values.addAll(spec.values(entry.text()));
       } catch (BadValueException e) {
-        findings.error(entry.valueMark(), saying(spec, entry, e.rule()), e.hint());
+        String hint = e.hint().isEmpty() ? spec.option().text() : e.hint();
+        findings.error(entry.valueMark(), saying(spec, entry, e.rule()), hint);
       }
     }
     if (values.isEmpty()) {
@@ -181,11 +214,19 @@ public final class Binder {
   }
 
   private void repeated(List<Entry> given) {
+    Entry first = given.getFirst();
     for (Entry again : given.subList(1, given.size())) {
+      if (again.keyMark().equals(first.keyMark())) {
+        findings.error(
+            again.valueMark(),
+            "option '" + again.key() + "' of " + what + " has a list",
+            "it can have one value");
+        continue;
+      }
       findings.error(
           again.keyMark(),
           "option '" + again.key() + "' of " + what + " is given again",
-          "it stands in " + given.getFirst().keyMark() + " already and can have one value");
+          "it stands in " + first.keyMark() + " already and can have one value");
     }
   }
 
@@ -205,7 +246,7 @@ public final class Binder {
           start + " = " + Entry.quote(entry.written()) + " is empty and counts as not given",
           "");
     } else {
-      findings.error(entry.valueMark(), start + " has no value", "");
+      findings.error(entry.valueMark(), start + " has no value", spec.option().text());
     }
     return true;
   }
@@ -233,6 +274,22 @@ public final class Binder {
       }
     }
     return all;
+  }
+
+  /** What is in effect for each option, and where it comes from. */
+  List<EffectiveOption> effective() {
+    List<EffectiveOption> all = new ArrayList<>();
+    for (OptionSpec spec : known) {
+      List<Entry> given = entries(spec);
+      for (Entry entry : given) {
+        String value = spec.type().secret() ? "***" : entry.shownValue();
+        all.add(new EffectiveOption(spec.name(), value, entry.valueMark().toString()));
+      }
+      if (given.isEmpty() && !spec.option().preset().isEmpty()) {
+        all.add(new EffectiveOption(spec.name(), spec.option().preset(), "default"));
+      }
+    }
+    return all.stream().distinct().toList();
   }
 
   /**

@@ -35,6 +35,11 @@ record Entry(
         : quote(written) + " (" + quote(text) + ")";
   }
 
+  /** The value for a listing: what is in effect, or the variable where that may be a secret. */
+  String shownValue() {
+    return expanded() && PRIVATE.matcher(written).find() ? written : text;
+  }
+
   /** Text in quotes, shortened, with control characters made visible. */
   static String quote(String text) {
     StringBuilder out = new StringBuilder("\"");

@@ -24,7 +24,6 @@ public enum LogLevel {
       }
     }
     List<String> words = List.of("off", "error", "warn", "info", "debug", "trace");
-    String all = "one of " + String.join(", ", words);
-    throw new BadValueException("not " + all, Nearest.hint(word, words, all));
+    throw ValueType.unknown(word, words);
   }
 }

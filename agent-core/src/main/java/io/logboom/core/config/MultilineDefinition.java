@@ -46,30 +46,8 @@ public record MultilineDefinition(
                     + " start_state.",
             repeatable = true)
         List<Rule> rule) {
-  private static final String START = "start_state";
-
   public MultilineDefinition {
     rule = List.copyOf(rule);
-    if (type != Type.REGEX && (matchString == null || matchString.isEmpty())) {
-      throw new IllegalArgumentException("the types endswith and equal need a match_string");
-    }
-    if (type == Type.REGEX) {
-      check(rule);
-    }
-  }
-
-  private static void check(List<Rule> rules) {
-    if (rules.isEmpty()) {
-      throw new IllegalArgumentException("the type regex needs rules");
-    }
-    if (!rules.getFirst().from().contains(START)) {
-      throw new IllegalArgumentException("the first rule must have the state " + START);
-    }
-    for (Rule each : rules) {
-      if (rules.stream().noneMatch(r -> r.from().contains(each.to()))) {
-        throw new IllegalArgumentException("no rule has the state '" + each.to() + "'");
-      }
-    }
   }
 
   /** How lines that belong together are told. */
@@ -84,8 +62,7 @@ public record MultilineDefinition(
       String word = text.toLowerCase(Locale.ROOT);
       int i = words.indexOf(word.equals("eq") ? "equal" : word);
       if (i < 0) {
-        String all = "one of regex, endswith, equal";
-        throw new BadValueException("not " + all, Nearest.hint(word, words, all));
+        throw ValueType.unknown(word, words);
       }
       return values()[i];
     }

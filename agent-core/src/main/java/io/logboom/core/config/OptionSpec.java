@@ -72,12 +72,19 @@ record OptionSpec(
   private Object value(String text) {
     Object value = type.reader().apply(text, option.unit());
     if (!option.min().isEmpty() && compare(value, option.min()) < 0) {
-      throw new BadValueException("less than the least value, " + option.min(), "");
+      throw new BadValueException("less than " + option.min(), bounds());
     }
     if (!option.max().isEmpty() && compare(value, option.max()) > 0) {
-      throw new BadValueException("greater than the greatest value, " + option.max(), "");
+      throw new BadValueException("greater than " + option.max(), bounds());
     }
     return value;
+  }
+
+  /** The bounds in words; empty where there are none. */
+  String bounds() {
+    String least = option.min().isEmpty() ? "" : "from " + option.min();
+    String most = option.max().isEmpty() ? "" : "up to " + option.max();
+    return least + (least.isEmpty() || most.isEmpty() ? "" : " ") + most;
   }
 
   @SuppressWarnings("unchecked")

@@ -139,7 +139,8 @@ record ValueType(
     try {
       return JoniRegex.compile(text);
     } catch (RegexSyntaxException e) {
-      throw new BadValueException("not a regular expression: " + e.getMessage(), "");
+      throw new BadValueException(
+          "not a regular expression: " + e.getMessage(), "the syntax is Ruby's (Onigmo)");
     }
   }
 
@@ -171,11 +172,20 @@ record ValueType(
     return List.copyOf(words);
   }
 
+  /** For a word that is none of those known. */
+  static BadValueException unknown(String text, List<String> words) {
+    String nearest = Nearest.of(text, words);
+    return new BadValueException(
+        "not a value of this option",
+        (nearest == null ? "" : "did you mean '" + nearest + "'? ")
+            + "known are "
+            + String.join(", ", words));
+  }
+
   private static Object constant(Class<?> type, List<String> words, String text) {
     int i = words.indexOf(text.toLowerCase(Locale.ROOT));
     if (i < 0) {
-      String all = "one of " + String.join(", ", words);
-      throw new BadValueException("not " + all, Nearest.hint(text, words, all));
+      throw unknown(text, words);
     }
     return type.getEnumConstants()[i];
   }

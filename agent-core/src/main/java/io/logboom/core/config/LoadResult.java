@@ -1,0 +1,37 @@
+package io.logboom.core.config;
+
+import io.logboom.core.config.Problem.Severity;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of loading a configuration.
+ *
+ * @param config null where there is an error
+ * @param problems errors, warnings and information, by place
+ * @param effective what is in effect, for {@code explain}
+ */
+public record LoadResult(
+    @Nullable AgentConfig config, List<Problem> problems, List<EffectiveSection> effective) {
+  public LoadResult {
+    problems = List.copyOf(problems);
+    effective = List.copyOf(effective);
+  }
+
+  /** Those problems that weigh this much. */
+  public List<Problem> problems(Severity severity) {
+    return problems.stream().filter(p -> p.severity() == severity).toList();
+  }
+
+  /**
+   * The configuration.
+   *
+   * @throws ConfigException with the errors, where there is one
+   */
+  public AgentConfig orThrow() {
+    if (config == null) {
+      throw new ConfigException(problems(Severity.ERROR));
+    }
+    return config;
+  }
+}

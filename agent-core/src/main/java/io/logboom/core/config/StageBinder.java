@@ -1,0 +1,113 @@
+package io.logboom.core.config;
+
+import io.logboom.api.plugin.Plugin;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Binds the sections of inputs, filters and outputs. */
+final class StageBinder {
+  private final Catalog catalog;
+  private final Findings findings;
+  private final List<BoundStage> bound = new ArrayList<>();
+
+  StageBinder(Catalog catalog, Findings findings) {
+    this.catalog = catalog;
+    this.findings = findings;
+  }
+
+  List<BoundStage> bind(Tree tree) {
+    List<Section> inputs = expanded(tree, SectionKind.INPUT);
+    List<Section> filters = expanded(tree, SectionKind.FILTER);
+    List<Section> outputs = expanded(tree, SectionKind.OUTPUT);
+    boolean oneToOne = inputs.size() == 1 && outputs.size() == 1;
+    all(SectionKind.INPUT, inputs, "tag");
+    all(SectionKind.FILTER, filters, "");
+    all(SectionKind.OUTPUT, outputs, oneToOne ? "match" : "");
+    return bound;
+  }
+
+  private static List<Section> expanded(Tree tree, SectionKind kind) {
+    return tree.of(kind).stream().map(tree.variables()::expand).toList();
+  }
+
+  /**
+   * @param filled an option that has a default that depends on the other sections: {@code tag},
+   *     {@code match}, or none
+   */
+  private void all(SectionKind kind, List<Section> sections, String filled) {
+    Map<String, Mark> names = new HashMap<>();
+    for (int i = 0; i < sections.size(); i++) {
+      Section section = sections.get(i);
+      Entry named = section.first("name");
+      if (named == null || named.text().isEmpty()) {
+        findings.error(
+            section.mark(),
+            "section " + Catalog.name(kind) + " without a name",
+            "name: and one of " + String.join(", ", catalog.names(kind)));
+        continue;
+      }
+      String word = named.text().toLowerCase(Locale.ROOT);
+      Plugin<?, ?> plugin = catalog.find(kind, word);
+      if (plugin == null) {
+        String rule = "unknown " + Catalog.name(kind) + " " + Entry.quote(named.text());
+        findings.error(named.valueMark(), rule, catalog.hint(kind, word));
+        continue;
+      }
+      String generated = word + '.' + i;
+      Section whole = fill(section, filled, filled.equals("tag") ? generated : "*");
+      bound.add(bind(kind, word, name(whole, generated, names), plugin, whole));
+    }
+  }
+
+  private static Section fill(Section section, String key, String value) {
+    boolean given =
+        section.first(key) != null || (key.equals("match") && section.first("match_regex") != null);
+    if (key.isEmpty() || given) {
+      return section;
+    }
+    Mark mark = Mark.of("default");
+    List<Entry> entries = new ArrayList<>(section.entries());
+    entries.add(new Entry(key, mark, value, value, mark, true));
+    return new Section(section.mark(), entries);
+  }
+
+  private String name(Section section, String generated, Map<String, Mark> names) {
+    Entry alias = section.first("alias");
+    String name = alias == null || alias.text().isEmpty() ? generated : alias.text();
+    Mark mark = alias == null ? section.mark() : alias.valueMark();
+    Mark first = names.putIfAbsent(name, mark);
+    if (first != null) {
+      findings.error(mark, "name " + Entry.quote(name) + " is taken", "another has it in " + first);
+    }
+    return name;
+  }
+
+  private <C extends Record> BoundStage bind(
+      SectionKind kind, String word, String name, Plugin<C, ?> plugin, Section section) {
+    Binder binder = new Binder(word, section, findings);
+    RecordSpec<C> spec = RecordSpec.of(plugin.config());
+    @Nullable C config = binder.take(spec);
+    Record common =
+        switch (kind) {
+          case INPUT -> binder.take(RecordSpec.of(InputCommon.class));
+          case FILTER -> binder.take(RecordSpec.of(FilterCommon.class));
+          default -> binder.take(RecordSpec.of(OutputCommon.class));
+        };
+    binder.inert(
+        switch (kind) {
+          case INPUT -> InertOption.INPUT;
+          case FILTER -> InertOption.FILTER;
+          default -> InertOption.OUTPUT;
+        });
+    binder.ignore("name");
+    binder.finish();
+    if (config != null) {
+      plugin.check(config, binder.problems());
+    }
+    return new BoundStage(kind, name, plugin, config, common, section, binder);
+  }
+}
