@@ -183,6 +183,11 @@ public final class HttpClient implements AutoCloseable {
     }
   }
 
+  /** How many connections wait for their next request. */
+  public int idleConnections() {
+    return kept.idle();
+  }
+
   /** Closes all connections; exchanges under way fail. Safe when repeated. */
   @Override
   public void close() {

@@ -69,6 +69,14 @@ final class Kept implements Connection.Pool, AutoCloseable {
     return idleTimeoutNanos;
   }
 
+  synchronized int idle() {
+    int sum = 0;
+    for (ArrayDeque<Connection> each : idle.values()) {
+      sum += each.size();
+    }
+    return sum;
+  }
+
   synchronized int open() {
     return open.size();
   }

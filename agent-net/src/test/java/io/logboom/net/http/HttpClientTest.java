@@ -1,0 +1,543 @@
+package io.logboom.net.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.logboom.api.plugin.StartException;
+import io.logboom.net.EventLoops;
+import io.logboom.net.HostPort;
+import io.logboom.net.NetMeter;
+import io.logboom.net.NetOptions;
+import io.logboom.net.Resolver;
+import io.logboom.net.tls.TlsOptions;
+import io.logboom.testkit.TestMeters;
+import io.logboom.testkit.http.ScriptedServer;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HttpClientTest {
+  private static final NetOptions OPTIONS =
+      NetOptions.defaults()
+          .withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(20), Duration.ofSeconds(30));
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private final TestMeters meters = new TestMeters();
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable each : open.reversed()) {
+      each.close();
+    }
+  }
+
+  @Test
+  void keepsAConnectionForTheNextRequest() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "yes"));
+    HttpClient client = client(OPTIONS, server);
+    for (int i = 0; i < 5; i++) {
+      assertThat(get(client, "/x")).isEqualTo("200 yes");
+    }
+    assertThat(server.connections()).isEqualTo(1);
+    assertThat(meters.count(NetMeter.CONNECTS)).isEqualTo(1);
+    assertThat(meters.value(NetMeter.CONNECTIONS_OPEN)).isEqualTo(1);
+  }
+
+  @Test
+  void sendsABodyOfManySegmentsWhole() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "ok"));
+    HttpClient client = client(OPTIONS, server);
+    SegmentPool pool = new SegmentPool(64 * 1024, 64);
+    byte[] random = new byte[3_000_001];
+    new Random(7).nextBytes(random);
+    Segments body = segments(pool, random);
+    assertThat(body.count()).isGreaterThan(40);
+    for (int i = 0; i < 3; i++) {
+      try (HttpResponse response = client.send(HttpRequest.post("/in", body))) {
+        assertThat(response.status()).isEqualTo(200);
+      }
+    }
+    assertThat(server.received())
+        .hasSize(3)
+        .allSatisfy(r -> assertThat(r.body()).isEqualTo(random))
+        .allSatisfy(r -> assertThat(r.headers()).containsEntry("content-length", "3000001"));
+    assertThat(server.complaints()).isEmpty();
+  }
+
+  @Test
+  void keepsDirectMemorySmallHoweverSlowThePeerReads() throws Exception {
+    // The server takes the request's head and then nothing for a while.
+    CountDownLatch release = new CountDownLatch(1);
+    try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Long> taken = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (var socket = listening.accept()) {
+                  release.await();
+                  long sum = 0;
+                  byte[] buffer = new byte[65536];
+                  while (sum < 32_000_000) {
+                    sum += Math.max(0, socket.getInputStream().read(buffer));
+                  }
+                  socket
+                      .getOutputStream()
+                      .write("HTTP/1.1 204 No\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                  taken.complete(sum);
+                } catch (IOException | InterruptedException e) {
+                  taken.completeExceptionally(e);
+                }
+              });
+      HttpClient client = client(OPTIONS, listening.getLocalPort());
+      Segments body = segments(new SegmentPool(64 * 1024, 1), new byte[32_000_000]);
+      CompletableFuture<Integer> status = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (HttpResponse response = client.send(HttpRequest.post("/", body))) {
+                  status.complete(response.status());
+                } catch (IOException | InterruptedException e) {
+                  status.completeExceptionally(e);
+                }
+              });
+      PooledByteBufAllocator buffers = (PooledByteBufAllocator) EventLoops.allocator();
+      Awaitility.await().until(() -> buffers.pinnedDirectMemory() > 0);
+      assertThat(buffers.metric().usedDirectMemory()).isLessThanOrEqualTo(2 << 20);
+      release.countDown();
+      assertThat(status.get()).isEqualTo(204);
+      assertThat(buffers.metric().usedDirectMemory()).isLessThanOrEqualTo(2 << 20);
+    }
+  }
+
+  @Test
+  void readsAnAnswerOf12MiBInPieces() throws Exception {
+    String large = "0123456789abcdef".repeat(12 * 65536);
+    ScriptedServer server = server((_, line) -> line.answer(200, large));
+    HttpClient client = client(OPTIONS, server);
+    try (HttpResponse response = client.send(HttpRequest.get("/"))) {
+      byte[] piece = new byte[4096];
+      long sum = 0;
+      for (int n = response.body().read(piece); n >= 0; n = response.body().read(piece)) {
+        sum += n;
+      }
+      assertThat(sum).isEqualTo(12 << 20);
+    }
+    PooledByteBufAllocator buffers = (PooledByteBufAllocator) EventLoops.allocator();
+    assertThat(buffers.metric().usedDirectMemory()).isLessThanOrEqualTo(2 << 20);
+    assertThat(get(client, "/again")).startsWith("200 0123");
+    assertThat(server.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void readsChunkedAnswersAndThoseThatEndWithTheConnection() throws Exception {
+    ScriptedServer server =
+        server(
+            (request, line) -> {
+              if (request.path().equals("/chunked")) {
+                line.chunked(200, "abcdefghij".repeat(1000), 333);
+              } else {
+                line.head(200, "Connection: close");
+                line.raw("to the end".getBytes(StandardCharsets.UTF_8));
+                line.close();
+              }
+            });
+    HttpClient client = client(OPTIONS, server);
+    assertThat(get(client, "/chunked")).isEqualTo("200 " + "abcdefghij".repeat(1000));
+    assertThat(get(client, "/close")).isEqualTo("200 to the end");
+    assertThat(get(client, "/chunked")).startsWith("200 abc");
+    assertThat(server.connections()).isEqualTo(2);
+  }
+
+  @Test
+  void passesOverInterimAnswers() throws Exception {
+    ScriptedServer server =
+        server(
+            (_, line) -> {
+              line.head(103, "Link: </a>");
+              line.answer(200, "final");
+            });
+    HttpClient client = client(OPTIONS, server);
+    assertThat(get(client, "/")).isEqualTo("200 final");
+    assertThat(get(client, "/")).isEqualTo("200 final");
+  }
+
+  @Test
+  void replacesAConnectionThatThePeerClosedWithoutAVisibleFailure() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "yes"));
+    HttpClient client = client(OPTIONS, server);
+    for (int i = 0; i < 20; i++) {
+      assertThat(get(client, "/")).isEqualTo("200 yes");
+      server.dropConnections();
+    }
+    assertThat(server.received()).hasSize(20);
+  }
+
+  @Test
+  void replacesAKeptConnectionThatIsClosedInsteadOfAnAnswerOnce() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "yes"));
+    HttpClient client = client(OPTIONS, server);
+    assertThat(get(client, "/first")).isEqualTo("200 yes");
+    AtomicInteger refused = new AtomicInteger();
+    server.script(
+        (request, line) -> {
+          if (request.connection() == 0) {
+            refused.incrementAndGet();
+            line.close();
+          } else {
+            line.answer(200, "second connection");
+          }
+        });
+    assertThat(get(client, "/second")).isEqualTo("200 second connection");
+    assertThat(refused).hasValue(1);
+    assertThat(meters.count(NetMeter.STALE_CONNECTIONS)).isEqualTo(1);
+  }
+
+  @Test
+  void reportsAFreshConnectionThatIsClosedInsteadOfAnAnswer() throws Exception {
+    ScriptedServer server = server((_, line) -> line.close());
+    HttpClient client = client(OPTIONS, server);
+    assertThatThrownBy(() -> get(client, "/"))
+        .isInstanceOfSatisfying(
+            HttpFailure.class, e -> assertThat(e.kind()).isEqualTo(HttpFailure.Kind.BROKEN))
+        .hasMessageContaining("127.0.0.1:" + server.port())
+        .hasMessageContaining("before answering");
+    assertThat(server.received()).hasSize(1);
+  }
+
+  @Test
+  void reportsAnAnswerThatIsCutShort() throws Exception {
+    ScriptedServer server =
+        server(
+            (request, line) -> {
+              line.head(200, "Content-Length: 100");
+              line.raw(new byte[40]);
+              if (request.path().equals("/reset")) {
+                line.reset();
+              } else {
+                line.close();
+              }
+            });
+    HttpClient client = client(OPTIONS, server);
+    for (String path : List.of("/close", "/reset")) {
+      try (HttpResponse response = client.send(HttpRequest.get(path))) {
+        assertThat(response.status()).isEqualTo(200);
+        assertThatThrownBy(() -> response.body().readAllBytes())
+            .isInstanceOf(HttpFailure.class)
+            .hasMessageContaining("in mid-response");
+      }
+    }
+  }
+
+  @Test
+  void reportsWhatIsNoHttp() throws Exception {
+    ScriptedServer server =
+        server((_, line) -> line.raw("SSH-2.0-x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+    HttpClient client = client(OPTIONS, server);
+    assertThatThrownBy(() -> get(client, "/"))
+        .isInstanceOf(HttpFailure.class)
+        .hasMessageContaining("not an HTTP response");
+  }
+
+  @Test
+  void givesUpOnAPeerThatIsSilent() throws Exception {
+    ScriptedServer server =
+        server(
+            (request, line) -> {
+              if (request.path().equals("/middle")) {
+                line.head(200, "Content-Length: 100");
+                line.raw(new byte[40]);
+              }
+              line.silence();
+            });
+    NetOptions impatient =
+        OPTIONS.withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(150), Duration.ofSeconds(30));
+    HttpClient client = client(impatient, server);
+    assertThatThrownBy(() -> get(client, "/"))
+        .isInstanceOfSatisfying(
+            HttpFailure.class, e -> assertThat(e.kind()).isEqualTo(HttpFailure.Kind.SILENT));
+    assertThat(meters.count(NetMeter.IO_TIMEOUTS)).isEqualTo(1);
+    assertThatThrownBy(() -> get(client, "/middle")).hasMessageContaining("silent too long");
+    Awaitility.await().until(() -> meters.value(NetMeter.CONNECTIONS_OPEN) == 0);
+  }
+
+  @Test
+  void endsAtOnceWhenTheThreadIsInterrupted() throws Exception {
+    ScriptedServer server = server((_, line) -> line.silence());
+    HttpClient client = client(OPTIONS, server);
+    CompletableFuture<Throwable> end = new CompletableFuture<>();
+    Thread thread =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    end.complete(new AssertionError(get(client, "/")));
+                  } catch (Throwable e) {
+                    end.complete(e);
+                  }
+                });
+    Awaitility.await().until(() -> server.received().size() == 1);
+    thread.interrupt();
+    assertThat(end.get()).isInstanceOf(InterruptedException.class);
+    Awaitility.await().until(() -> meters.value(NetMeter.CONNECTIONS_OPEN) == 0);
+  }
+
+  @Test
+  void keepsTheConnectionOfAnAnswerThatNobodyReads() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "x".repeat(2_000_000)));
+    HttpClient client = client(OPTIONS, server);
+    for (int i = 0; i < 3; i++) {
+      client.send(HttpRequest.get("/")).close();
+      int served = i + 1;
+      Awaitility.await().until(() -> server.received().size() == served && idle(client) == 1);
+    }
+    assertThat(server.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void takesAnAnswerThatComesBeforeTheBodyWasSent() throws Exception {
+    try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try (var socket = listening.accept()) {
+                  socket
+                      .getOutputStream()
+                      .write(
+                          "HTTP/1.1 413 Large\r\nContent-Length: 3\r\n\r\nbig"
+                              .getBytes(StandardCharsets.US_ASCII));
+                  // Take slowly what comes until the client ends it.
+                  byte[] buffer = new byte[1 << 20];
+                  while (socket.getInputStream().read(buffer) >= 0) {
+                    Thread.onSpinWait();
+                  }
+                } catch (IOException e) {
+                  // The client closed.
+                }
+              });
+      HttpClient client = client(OPTIONS, listening.getLocalPort());
+      Segments body = segments(new SegmentPool(64 * 1024, 1), new byte[64_000_000]);
+      try (HttpResponse response = client.send(HttpRequest.post("/", body))) {
+        assertThat(response.status()).isEqualTo(413);
+        assertThat(response.excerpt(100)).isEqualTo("big");
+      }
+      body.clear();
+      Awaitility.await().until(() -> meters.value(NetMeter.CONNECTIONS_OPEN) == 0);
+    }
+  }
+
+  @Test
+  void replacesAConnectionAfterTheMostRequestsItMayServe() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "yes"));
+    NetOptions three =
+        new NetOptions(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(5),
+            null,
+            true,
+            Duration.ofSeconds(30),
+            3,
+            0,
+            false,
+            new NetOptions.Dns(false, false),
+            new NetOptions.Compatible(true, null, null, false));
+    HttpClient client = client(three, server);
+    for (int i = 0; i < 9; i++) {
+      assertThat(get(client, "/")).isEqualTo("200 yes");
+    }
+    assertThat(server.connections()).isEqualTo(3);
+    assertThat(server.received().get(2).headers()).containsEntry("connection", "close");
+  }
+
+  @Test
+  void closesConnectionsThatAreIdleTooLong() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "yes"));
+    HttpClient client =
+        client(
+            OPTIONS.withTimeouts(
+                Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofMillis(50)),
+            server);
+    assertThat(get(client, "/")).isEqualTo("200 yes");
+    Awaitility.await().until(() -> server.open() == 0);
+    assertThat(meters.value(NetMeter.CONNECTIONS_OPEN)).isZero();
+    assertThat(get(client, "/")).isEqualTo("200 yes");
+  }
+
+  @Test
+  void sharesRequestsOutAndGoesOnWithoutTheHostThatDied() throws Exception {
+    ScriptedServer a = server((_, line) -> line.answer(200, "a"));
+    ScriptedServer b = server((_, line) -> line.answer(200, "b"));
+    ScriptedServer c = server((_, line) -> line.answer(200, "c"));
+    HttpClient client = client(OPTIONS, a, b, c);
+    for (int i = 0; i < 30; i++) {
+      get(client, "/");
+    }
+    assertThat(a.received()).hasSize(10);
+    assertThat(b.received()).hasSize(10);
+    a.close();
+    for (int i = 0; i < 100; i++) {
+      assertThat(get(client, "/")).matches("200 [bc]");
+    }
+    assertThat(b.received().size() - 10).isCloseTo(50, within(5));
+    assertThat(c.received().size() - 10).isCloseTo(50, within(5));
+    assertThat(meters.count(NetMeter.CONNECT_FAILURES)).isPositive();
+  }
+
+  @Test
+  void saysWhyNoHostCanBeReached() throws Exception {
+    int port;
+    try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = gone.getLocalPort();
+    }
+    HttpClient client = client(OPTIONS, port);
+    assertThatThrownBy(() -> get(client, "/"))
+        .isInstanceOfSatisfying(
+            HttpFailure.class, e -> assertThat(e.kind()).isEqualTo(HttpFailure.Kind.UNREACHED))
+        .hasMessageContaining("127.0.0.1:" + port + " cannot be reached")
+        .hasMessageContaining("refused");
+  }
+
+  @Test
+  void findsTheHostAgainAfterItsNameCouldNotBeResolved() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "yes"));
+    AtomicBoolean broken = new AtomicBoolean(true);
+    HttpClient client =
+        client(
+            List.of(new HostPort("search.example", server.port())),
+            OPTIONS,
+            host -> {
+              if (broken.get()) {
+                throw new UnknownHostException(host);
+              }
+              return new InetAddress[] {InetAddress.getLoopbackAddress()};
+            });
+    assertThatThrownBy(() -> get(client, "/")).hasMessageContaining("search.example");
+    assertThat(meters.count(NetMeter.DNS_FAILURES)).isEqualTo(1);
+    broken.set(false);
+    assertThat(get(client, "/")).isEqualTo("200 yes");
+    assertThat(server.received().getFirst().headers())
+        .containsEntry("host", "search.example:" + server.port());
+  }
+
+  @Test
+  void isNotHeldUpByALookupThatHangs() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    HttpClient client =
+        client(
+            List.of(new HostPort("hangs.example", 9)),
+            OPTIONS.withTimeouts(
+                Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(5)),
+            _ -> {
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+              return new InetAddress[0];
+            });
+    assertThatThrownBy(() -> get(client, "/")).hasMessageContaining("no answer within 100 ms");
+    never.countDown();
+  }
+
+  @Test
+  void servesManyThreadsAtOnce() throws Exception {
+    ScriptedServer server =
+        server((request, line) -> line.answer(200, request.path() + request.text().length()));
+    HttpClient client = client(OPTIONS, server);
+    SegmentPool pool = new SegmentPool(1024, 100);
+    List<CompletableFuture<String>> answers = new ArrayList<>();
+    for (int t = 0; t < 8; t++) {
+      int thread = t;
+      CompletableFuture<String> answer = new CompletableFuture<>();
+      answers.add(answer);
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  for (int i = 0; i < 50; i++) {
+                    int length = thread * 5000 + i;
+                    Segments body = segments(pool, new byte[length]);
+                    try (HttpResponse response =
+                        client.send(HttpRequest.post("/" + thread + "/", body))) {
+                      assertThat(response.excerpt(100)).isEqualTo("/" + thread + "/" + length);
+                    }
+                    body.clear();
+                  }
+                  answer.complete("done");
+                } catch (Throwable e) {
+                  answer.completeExceptionally(e);
+                }
+              });
+    }
+    for (CompletableFuture<String> answer : answers) {
+      assertThat(answer.get()).isEqualTo("done");
+    }
+    assertThat(server.received()).hasSize(400);
+    assertThat(server.connections()).isLessThanOrEqualTo(8);
+    assertThat(server.complaints()).isEmpty();
+  }
+
+  // ---- what the tests are made of
+
+  private static int idle(HttpClient client) {
+    return client.idleConnections();
+  }
+
+  private static String get(HttpClient client, String path)
+      throws IOException, InterruptedException {
+    try (HttpResponse response = client.send(HttpRequest.get(path))) {
+      return response.status()
+          + " "
+          + new String(response.body().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Segments segments(SegmentPool pool, byte[] content) {
+    Segments segments = new Segments(pool);
+    segments.sink().put(content, 0, content.length);
+    segments.seal();
+    return segments;
+  }
+
+  private ScriptedServer server(ScriptedServer.Script script) throws IOException {
+    ScriptedServer server = ScriptedServer.start(script);
+    open.add(server);
+    return server;
+  }
+
+  private HttpClient client(NetOptions options, ScriptedServer... servers) throws StartException {
+    List<HostPort> hosts = new ArrayList<>();
+    for (ScriptedServer server : servers) {
+      hosts.add(new HostPort("127.0.0.1", server.port()));
+    }
+    return client(hosts, options, InetAddress::getAllByName);
+  }
+
+  private HttpClient client(NetOptions options, int port) throws StartException {
+    return client(List.of(new HostPort("127.0.0.1", port)), options, InetAddress::getAllByName);
+  }
+
+  private HttpClient client(List<HostPort> hosts, NetOptions options, Resolver.Lookup lookup)
+      throws StartException {
+    HttpClient client =
+        HttpClient.create(
+            new HttpClient.Settings(
+                hosts, options, TlsOptions.off(), List.of("User-Agent", "test"), meters, lookup));
+    open.add(client);
+    return client;
+  }
+}
