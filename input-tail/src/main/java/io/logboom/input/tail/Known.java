@@ -1,0 +1,56 @@
+package io.logboom.input.tail;
+
+import java.io.IOException;
+
+/**
+ * What is remembered of a file, in memory and in checkpoints.
+ *
+ * @param path the path at which it was followed
+ * @param name what it was called last, links resolved
+ * @param generation how often it was truncated and begun anew
+ * @param head what it starts with
+ * @param position up to where it is settled
+ * @param before what stands before the position
+ * @param sourceId its id, empty where it has none yet
+ * @param complete whether it was gone from its path, read to its end, and settled
+ * @param seenMillis when it was there last
+ */
+record Known(
+    String path,
+    String name,
+    FileKey key,
+    int generation,
+    Sample head,
+    long position,
+    Sample before,
+    String sourceId,
+    boolean complete,
+    long seenMillis) {
+
+  /** Whether these are the file's bytes, up to the position at least. */
+  boolean isIn(Content content) throws IOException {
+    return content.end() >= position
+        && head.isHeadOf(content)
+        && before.isBefore(content, position);
+  }
+
+  /** As {@link #isIn}, and surely so: an empty file's knowledge would fit any. */
+  boolean isSurelyIn(Content content) throws IOException {
+    return head.length() > 0 && position > 0 && isIn(content);
+  }
+
+  Known seen(String nameNow, long millis) {
+    return new Known(
+        path, nameNow, key, generation, head, position, before, sourceId, complete, millis);
+  }
+
+  /** Whether reading at the position and going on would give the same as this. */
+  boolean sameAs(Known other) {
+    return position == other.position
+        && name.equals(other.name)
+        && head.equals(other.head)
+        && generation == other.generation
+        && complete == other.complete
+        && sourceId.equals(other.sourceId);
+  }
+}

@@ -1,0 +1,188 @@
+package io.logboom.input.tail;
+
+import io.logboom.input.tail.Rotations.Unread;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens files, decides where reading begins, and brings them to the reader. The watcher's alone.
+ */
+final class Opener {
+  private static final Logger LOG = LoggerFactory.getLogger(Opener.class);
+  private static final int TRIES = 5;
+
+  private final String instance;
+  private final Book book;
+  private final Consumer<TailedFile> reader;
+  private final TailCounters counters;
+  private final Said said;
+
+  /** A file, and surely the one that was open when it was looked at. */
+  private record Opened(Content content, FileKey key) {}
+
+  Opener(
+      String instance, Book book, Consumer<TailedFile> reader, TailCounters counters, Said said) {
+    this.instance = instance;
+    this.book = book;
+    this.reader = reader;
+    this.counters = counters;
+    this.said = said;
+  }
+
+  /** Opens what rotation left unread. Returns null where it is gone by now or cannot be opened. */
+  @Nullable TailedFile rotated(Slot slot, Unread unread, @Nullable TailedFile replaces) {
+    try {
+      Opened opened = open(unread.path());
+      if (isFollowed(opened)) {
+        return null;
+      }
+      Known known = unread.known();
+      TailedFile file;
+      if (known == null) {
+        file = make(slot, unread.path(), opened, nextGeneration(opened.key()), Place.START, "");
+      } else {
+        Place place = new Place(known.position(), known.before());
+        file = make(slot, unread.path(), opened, known.generation(), place, known.sourceId());
+        file.head(known.head());
+        book.forget(known.key());
+      }
+      file.gone(false);
+      file.state.replaces = replaces;
+      follow(slot, file);
+      return file;
+    } catch (IOException e) {
+      trouble(unread.path(), e);
+      return null;
+    }
+  }
+
+  /**
+   * Opens the file that is at the slot's path.
+   *
+   * @param fromHead where a file that is not known begins
+   */
+  @Nullable TailedFile current(Slot slot, Path target, boolean fromHead) {
+    try {
+      Opened opened = open(target);
+      if (isFollowed(opened)) {
+        return null;
+      }
+      TailedFile file = resumed(slot, target, opened);
+      if (file == null) {
+        Place place = Place.START;
+        if (!fromHead && !opened.content().isFinal()) {
+          long end = opened.content().end();
+          place = new Place(end, Sample.before(opened.content(), end));
+        }
+        file = make(slot, target, opened, nextGeneration(opened.key()), place, "");
+      }
+      follow(slot, file);
+      said.over("open " + target);
+      return file;
+    } catch (IOException e) {
+      trouble(target, e);
+      return null;
+    }
+  }
+
+  /** Where the file was read before, it goes on there; else null. */
+  private @Nullable TailedFile resumed(Slot slot, Path target, Opened opened) throws IOException {
+    Known known = book.closed(opened.key());
+    if (known == null) {
+      return null;
+    }
+    if (!known.isIn(opened.content())) {
+      slot.remember(known);
+      return null;
+    }
+    Place place = new Place(known.position(), known.before());
+    TailedFile file = make(slot, target, opened, known.generation(), place, known.sourceId());
+    file.head(known.head());
+    return file;
+  }
+
+  /** The same descriptor again, from its start: it was truncated. */
+  TailedFile anew(Slot slot, TailedFile old, @Nullable TailedFile replaces) {
+    Path name = old.name();
+    Opened opened = new Opened(old.content(), old.key());
+    TailedFile file = make(slot, name, opened, old.generation() + 1, Place.START, "");
+    file.state.replaces = replaces;
+    follow(slot, file);
+    return file;
+  }
+
+  private static TailedFile make(
+      Slot slot, Path name, Opened opened, int generation, Place start, String sourceId) {
+    return new TailedFile(
+        slot.path.toString(),
+        slot.tag,
+        name,
+        opened.key(),
+        generation,
+        opened.content(),
+        slot.lineage,
+        start,
+        sourceId);
+  }
+
+  private int nextGeneration(FileKey key) {
+    Known known = book.closed(key);
+    return known == null ? 0 : known.generation() + 1;
+  }
+
+  private void follow(Slot slot, TailedFile file) {
+    TailedFile last = slot.last;
+    if (last != null && !last.isClosed()) {
+      file.state.before = last;
+    }
+    slot.last = file;
+    slot.history = true;
+    counters.opened.add(1);
+    book.opened(file);
+    reader.accept(file);
+  }
+
+  private boolean isFollowed(Opened opened) throws IOException {
+    TailedFile open = book.open(opened.key());
+    boolean followed = open != null && !open.isClosed();
+    if (followed) {
+      opened.content().close();
+    }
+    return followed;
+  }
+
+  /** Between looking at a name and opening it the name may pass to another file. */
+  private static Opened open(Path path) throws IOException {
+    for (int i = 0; i < TRIES; i++) {
+      FileKey before = FileStat.of(path).key();
+      Content content = Rotations.open(path);
+      try {
+        if (FileStat.of(path).key().equals(before)) {
+          return new Opened(content, before);
+        }
+      } catch (IOException e) {
+        content.close();
+        throw e;
+      }
+      content.close();
+    }
+    throw new IOException("it is replaced faster than it can be opened");
+  }
+
+  private void trouble(Path path, IOException e) {
+    if (e instanceof NoSuchFileException) {
+      LOG.debug("{}: {} vanished before it was opened", instance, path);
+      return;
+    }
+    counters.openFailures.add(1);
+    if (said.first("open " + path)) {
+      LOG.error(
+          "{}: {} cannot be opened: {}; tried again at each look", instance, path, e.toString());
+    }
+  }
+}

@@ -1,0 +1,355 @@
+package io.logboom.input.tail;
+
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads open files in turn, a slab's worth each, into the open batch. One thread calls it; the
+ * watcher brings files with {@link #follow}.
+ */
+final class Reader {
+  private static final Logger LOG = LoggerFactory.getLogger(Reader.class);
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long LONGEST_BACKOFF_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+  /** The longest time that the reader need not look at anything. */
+  static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long NANOS_PER_IDLE_FILE = TimeUnit.MICROSECONDS.toNanos(100);
+  private static final long LEAST_IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  private final String instance;
+  private final OpenBatch open;
+  private final LineReader lines;
+  private final ReaderSettings settings;
+  private final TailCounters counters;
+  private final Said said;
+  private final Queue<TailedFile> arrivals = new ConcurrentLinkedQueue<>();
+  private final List<TailedFile> files = new ArrayList<>();
+  private long nextLookNanos;
+  private long nextFlushNanos;
+  private volatile int pending;
+
+  /**
+   * @param batchNanos how long a record waits for company
+   * @param rotateWaitNanos how long a file that is gone is watched for late writes
+   * @param partialNanos how long a record may wait for its next piece
+   */
+  record ReaderSettings(long batchNanos, long rotateWaitNanos, long partialNanos) {}
+
+  Reader(
+      String instance,
+      OpenBatch open,
+      LineReader lines,
+      ReaderSettings settings,
+      TailCounters counters,
+      Said said) {
+    this.instance = instance;
+    this.open = open;
+    this.lines = lines;
+    this.settings = settings;
+    this.counters = counters;
+    this.said = said;
+  }
+
+  /**
+   * For the watcher: a file to read from now on. Its {@link TailedFile#state} is the reader's then.
+   */
+  void follow(TailedFile file) {
+    arrivals.add(file);
+  }
+
+  /** How many records wait for their last piece. */
+  int pendingRecords() {
+    return pending;
+  }
+
+  /**
+   * One turn for each file that may have something.
+   *
+   * @return for how long nothing need be done; 0 where more is there to read
+   */
+  long step(long now) throws InterruptedException {
+    takeArrivals(now);
+    boolean progress = false;
+    nextLookNanos = now + TICK_NANOS;
+    for (int i = 0; i < files.size(); i++) {
+      TailedFile file = files.get(i);
+      if (file.state.nextLookNanos - now <= 0) {
+        progress |= look(file, now);
+      }
+      if (nextLookNanos - file.state.nextLookNanos > 0) {
+        nextLookNanos = file.state.nextLookNanos;
+      }
+      if (file.isClosed()) {
+        files.remove(i--);
+      }
+    }
+    if (now - nextFlushNanos >= 0) {
+      flushOldPartials(now);
+      nextFlushNanos = now + TICK_NANOS * 20;
+    }
+    if (open.age(now) >= settings.batchNanos()) {
+      open.seal();
+    }
+    if (progress) {
+      return 0;
+    }
+    open.dropEmpty();
+    long wait = Math.max(1, nextLookNanos - now);
+    long age = open.age(now);
+    return age == 0 ? wait : Math.clamp(settings.batchNanos() - age, 1, wait);
+  }
+
+  /** Gives away what is open. */
+  void finish() throws InterruptedException {
+    open.seal();
+    open.dropEmpty();
+  }
+
+  /** How many files it reads. */
+  int files() {
+    return files.size() + arrivals.size();
+  }
+
+  private void takeArrivals(long now) {
+    for (TailedFile file = arrivals.poll(); file != null; file = arrivals.poll()) {
+      TailedFile old = file.state.replaces;
+      if (old != null) {
+        replace(old, file);
+      }
+      file.state.nextLookNanos = now;
+      file.state.grownNanos = now;
+      files.add(file);
+    }
+  }
+
+  /** The old file's bytes are gone from where they were; {@code next} may have them. */
+  private void replace(TailedFile old, TailedFile next) {
+    files.remove(old);
+    next.state.replaces = null;
+    for (int stream = Origins.STDOUT; stream <= Origins.STDERR; stream++) {
+      Partial partial = old.lineage().partial(stream);
+      if (partial.firstIn(old) == Long.MAX_VALUE) {
+        continue;
+      }
+      if (next.position() > 0) {
+        partial.move(old, next);
+      } else {
+        counters.skippedTruncated.add(partial.bytes());
+        partial.clear();
+      }
+    }
+  }
+
+  /** Whether bytes were taken in. */
+  private boolean look(TailedFile file, long now) throws InterruptedException {
+    try {
+      boolean progress = turn(file, now);
+      file.failed(false);
+      if (progress) {
+        file.state.grownNanos = now;
+        file.state.nextLookNanos = now;
+      } else {
+        file.state.nextLookNanos = now + pause(now - file.state.grownNanos);
+      }
+      return progress;
+    } catch (ClosedByInterruptException e) {
+      throw new InterruptedException();
+    } catch (IOException e) {
+      trouble(file, now, e);
+      return false;
+    } catch (RuntimeException e) {
+      LOG.error("{}: a fault in reading {}; the others go on", instance, file, e);
+      file.failed(true);
+      file.state.nextLookNanos = now + RETRY_NANOS;
+      return false;
+    }
+  }
+
+  /** How long to leave a file alone that has nothing: longer where it has had nothing for long. */
+  private long pause(long quietNanos) {
+    return quietNanos < FRESH_NANOS
+        ? TICK_NANOS
+        : Math.clamp(files.size() * NANOS_PER_IDLE_FILE, LEAST_IDLE_NANOS, MOST_IDLE_NANOS);
+  }
+
+  private void trouble(TailedFile file, long now, IOException e) {
+    counters.openFailures.add(1);
+    file.failed(true);
+    file.state.nextLookNanos = now + RETRY_NANOS;
+    if (said.first("read " + file.path())) {
+      LOG.error(
+          "{}: {} cannot be read at byte {}: {}; {}",
+          instance,
+          file,
+          file.position(),
+          String.valueOf(e.getMessage()),
+          file.content().isFinal() ? "the rest of it is given up" : "tried again every 5 s");
+    }
+    if (file.content().isFinal()) {
+      close(file);
+    }
+  }
+
+  private boolean turn(TailedFile file, long now) throws IOException, InterruptedException {
+    if (file.isTruncated() || !mayStart(file)) {
+      return false;
+    }
+    if (file.ledger().failed() && !rewind(file, now)) {
+      return false;
+    }
+    long end = file.content().end();
+    if (isTruncated(file, end)) {
+      file.truncated(true);
+      return false;
+    }
+    file.end(end);
+    if (end > file.position()) {
+      file.behindSinceNanos(file.behindSinceNanos() == 0 ? now : file.behindSinceNanos());
+      if (lines.read(file, end, now)) {
+        return true;
+      }
+    }
+    file.behindSinceNanos(0);
+    return isGoneFor(file, now) && finishOff(file, now);
+  }
+
+  /** The file before it at the same path is read first, as far as it goes. */
+  private static boolean mayStart(TailedFile file) throws IOException {
+    TailedFile before = file.state.before;
+    if (before == null) {
+      return true;
+    }
+    boolean through =
+        before.isClosed()
+            || before.isFailed()
+            || before.isTruncated()
+            || (before.isGone() && before.content().end() <= before.state.lookedAtEnd)
+            || (before.isGone() && before.content().end() == before.position());
+    if (through) {
+      file.state.before = null;
+    }
+    return through;
+  }
+
+  /** Also a file that has grown to its old size, or past it, may have been begun anew. */
+  private static boolean isTruncated(TailedFile file, long end) throws IOException {
+    Place place = file.place();
+    return !file.content().isFinal()
+        && (end < place.position() || !place.before().isBefore(file.content(), place.position()));
+  }
+
+  private boolean isGoneFor(TailedFile file, long now) {
+    if (file.content().isFinal()) {
+      return true;
+    }
+    if (!file.isGone()) {
+      file.state.goneNanos = now;
+      return false;
+    }
+    long since = Math.max(file.state.grownNanos - now, file.state.goneNanos - now);
+    return -since >= settings.rotateWaitNanos();
+  }
+
+  /** Takes in a last line without its end, and closes the file once all is settled. */
+  private boolean finishOff(TailedFile file, long now) throws IOException, InterruptedException {
+    if (lines.lastLine(file, now)) {
+      return true;
+    }
+    boolean read = file.position() >= file.content().end();
+    if (read && !file.isPinned() && file.ledger().settled().position() == file.position()) {
+      close(file);
+    }
+    return false;
+  }
+
+  private void close(TailedFile file) {
+    try {
+      file.content().close();
+    } catch (IOException e) {
+      LOG.debug("{}: closing {} failed", instance, file, e);
+    }
+    counters.closed.add(1);
+    file.closed();
+  }
+
+  /** Goes back to what is settled, after a while that grows. Whether it did. */
+  private boolean rewind(TailedFile file, long now) throws IOException, InterruptedException {
+    TailedFile.ReadState state = file.state;
+    if (state.rewindNanos == 0) {
+      state.rewindNanos =
+          now + Math.min(LONGEST_BACKOFF_NANOS, TimeUnit.SECONDS.toNanos(1L << state.rewinds));
+      state.rewinds = Math.min(state.rewinds + 1, 5);
+      return false;
+    }
+    if (state.rewindNanos - now > 0) {
+      return false;
+    }
+    state.rewindNanos = 0;
+    if (open.holds(file)) {
+      open.seal();
+    }
+    counters.rereads.add(1);
+    LOG.warn(
+        "{}: {} is read again from byte {}", instance, file, file.ledger().settled().position());
+    for (TailedFile each : files) {
+      if (each != file && each.lineage() == file.lineage()) {
+        goBack(each, Math.min(each.position(), each.lineage().firstIn(each)), now);
+      }
+    }
+    goBack(file, file.ledger().settled().position(), now);
+    file.lineage().clear();
+    file.ledger(new Ledger(file.place()));
+    return true;
+  }
+
+  private static void goBack(TailedFile file, long position, long now) throws IOException {
+    if (position == file.position()) {
+      return;
+    }
+    file.place(new Place(position, Sample.before(file.content(), position)));
+    file.state.skipping = false;
+    file.state.searchedTo = 0;
+    file.state.lookedAtEnd = -1;
+    file.state.nextLookNanos = now;
+  }
+
+  /** A record whose last piece does not come is given away as it is. */
+  private void flushOldPartials(long now) throws InterruptedException {
+    int waiting = 0;
+    for (TailedFile file : files) {
+      Lineage lineage = file.lineage();
+      for (int stream = Origins.STDOUT; stream <= Origins.STDERR; stream++) {
+        Partial partial = lineage.partial(stream);
+        if (partial.isEmpty() || partial.file(0) != file) {
+          continue;
+        }
+        waiting++;
+        if (now - partial.grownNanos() > settings.partialNanos()) {
+          flush(file, stream, now);
+        }
+      }
+    }
+    pending = waiting;
+  }
+
+  private void flush(TailedFile file, int stream, long now) throws InterruptedException {
+    try {
+      lines.flush(file, stream, now);
+    } catch (IOException e) {
+      counters.skippedUnreadable.add(file.lineage().partial(stream).bytes());
+      file.lineage().partial(stream).clear();
+      trouble(file, now, e);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.logboom.input.tail;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** What was logged already: the same trouble with the same file is said once. Bounded. */
+final class Said {
+  private static final int MOST = 1000;
+  private final Set<String> known = new LinkedHashSet<>();
+
+  /** Whether this is new, and so worth a line. */
+  synchronized boolean first(String what) {
+    if (!known.add(what)) {
+      return false;
+    }
+    if (known.size() > MOST) {
+      known.remove(known.iterator().next());
+    }
+    return true;
+  }
+
+  /** The trouble is over: when it comes back it is said again. */
+  synchronized void over(String what) {
+    known.remove(what);
+  }
+}

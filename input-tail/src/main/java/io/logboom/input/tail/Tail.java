@@ -1,0 +1,140 @@
+package io.logboom.input.tail;
+
+import io.logboom.api.plugin.Context;
+import io.logboom.api.plugin.Input;
+import io.logboom.api.plugin.Intake;
+import io.logboom.api.plugin.StartException;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The tail input: two threads around {@link Watcher} and {@link Reader}. */
+final class Tail implements Input {
+  private static final Logger LOG = LoggerFactory.getLogger(Tail.class);
+  private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long PATIENCE_MILLIS = 1000;
+
+  private final String instance;
+  private final TailParts parts;
+  private final LongSupplier clock;
+  private @Nullable Thread readerThread;
+  private @Nullable Thread watcherThread;
+  private volatile boolean quiet;
+  private volatile boolean closing;
+
+  /**
+   * @param nanoClock the monotonic time
+   * @param environment to know the agent's own pod by
+   */
+  Tail(TailConfig config, Context context, LongSupplier nanoClock, Map<String, String> environment)
+      throws StartException {
+    this.instance = context.name();
+    this.clock = nanoClock;
+    this.parts = TailParts.of(config, context, environment);
+  }
+
+  @Override
+  public synchronized void start(Intake intake) {
+    parts.begin(intake);
+    watcherThread = new Thread(this::watch, instance + "-watch");
+    readerThread = new Thread(this::read, instance + "-read");
+    watcherThread.start();
+    readerThread.start();
+  }
+
+  private void watch() {
+    try {
+      while (!closing) {
+        watchOnce();
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("{}: the watcher was interrupted", instance);
+    }
+  }
+
+  private void watchOnce() throws InterruptedException {
+    try {
+      // After quiesce only checkpoints go on: what appears now is found at the next start.
+      if (quiet) {
+        LockSupport.parkNanos(WATCH_NANOS);
+      } else if (parts.watch(WATCH_NANOS, clock.getAsLong())) {
+        LockSupport.unpark(readerThread);
+      }
+      parts.checkpoint(clock.getAsLong());
+    } catch (RuntimeException e) {
+      LOG.error("{}: a fault in watching files; going on", instance, e);
+      LockSupport.parkNanos(WATCH_NANOS);
+    }
+  }
+
+  private void read() {
+    try {
+      while (!quiet) {
+        long wait = parts.read(clock.getAsLong());
+        if (wait > 0 && !quiet) {
+          LockSupport.parkNanos(wait);
+        }
+      }
+      parts.finishReading();
+    } catch (InterruptedException e) {
+      LOG.debug("{}: the reader was interrupted", instance);
+    } catch (RuntimeException e) {
+      LOG.error("{}: the reader stopped on a fault; nothing is read any more", instance, e);
+    }
+  }
+
+  @Override
+  public void quiesce() throws InterruptedException {
+    quiet = true;
+    Thread thread;
+    synchronized (this) {
+      thread = readerThread;
+    }
+    if (thread == null) {
+      return;
+    }
+    LockSupport.unpark(thread);
+    thread.join(PATIENCE_MILLIS);
+    if (thread.isAlive()) {
+      // It waits for memory or for a full pipeline; what it holds is read again after the restart.
+      thread.interrupt();
+      thread.join();
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    boolean interrupted = false;
+    try {
+      quiesce();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (!closing) {
+      closing = true;
+      interrupted |= !stopped(watcherThread);
+      parts.close();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean stopped(@Nullable Thread thread) {
+    if (thread == null) {
+      return true;
+    }
+    LockSupport.unpark(thread);
+    try {
+      thread.join();
+      return true;
+    } catch (InterruptedException e) {
+      thread.interrupt();
+      return false;
+    }
+  }
+}

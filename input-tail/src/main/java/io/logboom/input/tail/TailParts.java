@@ -1,0 +1,283 @@
+package io.logboom.input.tail;
+
+import io.logboom.api.batch.Batches;
+import io.logboom.api.meter.Meters;
+import io.logboom.api.plugin.Context;
+import io.logboom.api.plugin.Intake;
+import io.logboom.api.plugin.StartException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The parts of one tail input, put together, without threads. {@link #watch} and {@link
+ * #checkpoint} are the watcher thread's, {@link #read} and {@link #finishReading} the reader's.
+ */
+final class TailParts {
+  private static final Logger LOG = LoggerFactory.getLogger(TailParts.class);
+  private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long AGE_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final long PARTIAL_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final long MOST_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final int RECORD_BYTES = 1 << 20;
+
+  private final TailConfig config;
+  private final Context context;
+  private final Batches batches;
+  private final InstantSource clock;
+  private final TailCounters counters;
+  private final Said said = new Said();
+  private final Framers framers;
+  private final Book book = new Book();
+  private final CheckpointFile file;
+  private final long sinceMillis;
+  private final boolean firstStart;
+  private final Watcher.Wanted wanted;
+  private final WatchSettings watchSettings;
+  private @Nullable Watcher watcher;
+  private @Nullable Reader reader;
+  private @Nullable DirectoryWatch directories;
+  private List<Known> saved = List.of();
+  private boolean everSaved;
+  private long nextCheckpointNanos;
+  private long nextAgeNanos;
+
+  private TailParts(
+      TailConfig config, Context context, Framers framers, Map<String, String> environment)
+      throws StartException {
+    this.config = config;
+    this.context = context;
+    this.batches = context.batches();
+    this.clock = context.clock();
+    this.counters = new TailCounters(context.meters());
+    this.framers = framers;
+    Path db = config.remembering().db();
+    this.file = CheckpointFile.at(db != null ? db : context.stateDirectory().resolve("positions"));
+    CheckpointFile.Content known = file.load(clock.millis());
+    if (known != null) {
+      book.restore(known.files());
+    }
+    this.firstStart = known == null;
+    this.sinceMillis = known == null ? clock.millis() : known.savedMillis();
+    this.wanted = wanted(config, context.name());
+    this.watchSettings = watchSettings(config.finding(), environment);
+  }
+
+  static TailParts of(TailConfig config, Context context, Map<String, String> environment)
+      throws StartException {
+    return new TailParts(config, context, Framers.of(config, context), environment);
+  }
+
+  private static Watcher.Wanted wanted(TailConfig config, String instance) {
+    String home = System.getProperty("user.home", "");
+    List<FilePattern> patterns = new ArrayList<>();
+    for (String each : config.path()) {
+      patterns.add(FilePattern.of(each, home));
+    }
+    String tag = config.tag();
+    return new Watcher.Wanted(
+        patterns,
+        config.excludePath().stream().map(Wildcard::path).toList(),
+        TagRule.of(tag == null ? instance : tag, config.tagRegex()));
+  }
+
+  private static WatchSettings watchSettings(
+      TailConfig.Finding finding, Map<String, String> environment) {
+    Duration check =
+        finding.progressCheckInterval().compareTo(finding.watcherInterval()) < 0
+            ? finding.progressCheckInterval()
+            : finding.watcherInterval();
+    String pod = environment.getOrDefault("POD_NAME", environment.get("HOSTNAME"));
+    boolean known = finding.excludeOwnLog() && pod != null && !pod.isBlank();
+    return new WatchSettings(
+        finding.refreshInterval().toNanos(),
+        check.toNanos(),
+        finding.readFromHead(),
+        finding.readNewlyDiscoveredFilesFromHead(),
+        finding.ignoreOlder().toMillis(),
+        finding.ignoreActiveOlderFiles(),
+        known ? pod : null);
+  }
+
+  /** Makes what needs the pipeline. Once, before the threads. */
+  void begin(Intake intake) {
+    String name = context.name();
+    TailConfig.Finding finding = config.finding();
+    OpenBatch open = new OpenBatch(batches, intake, counters);
+    LineReader lines =
+        new LineReader(
+            open,
+            batches,
+            framers.origins(),
+            limits(),
+            counters,
+            framers.make(name, counters, said),
+            clock);
+    Reader.ReaderSettings settings =
+        new Reader.ReaderSettings(
+            Math.min(context.flush().toNanos(), MOST_BATCH_NANOS),
+            finding.rotateWait().toNanos(),
+            PARTIAL_NANOS);
+    Reader made = new Reader(name, open, lines, settings, counters, said);
+    DirectoryWatch watch =
+        DirectoryWatch.open(name, counters, finding.inotifyWatcher(), Path.of(""));
+    Opener opener = new Opener(name, book, made::follow, counters, said);
+    watcher =
+        new Watcher(
+            name,
+            wanted,
+            watchSettings,
+            watch,
+            book,
+            opener,
+            counters,
+            said,
+            sinceMillis,
+            firstStart);
+    reader = made;
+    directories = watch;
+    gauges(context.meters(), made);
+  }
+
+  private TailLimits limits() {
+    TailConfig.Making making = config.making();
+    int most = batches.largest() / 2;
+    int line = (int) Math.min(config.reading().bufferMaxSize().bytes(), most);
+    return new TailLimits(
+        line,
+        Math.min(Math.max(line, RECORD_BYTES), most),
+        making.skipLongLines() && !making.truncateLongLines(),
+        making.skipEmptyLines());
+  }
+
+  private void gauges(Meters meters, Reader made) {
+    meters.gauge(TailMeter.FILES, () -> book.open().size());
+    meters.gauge(TailMeter.PARTIAL_RECORDS, made::pendingRecords);
+    meters.gauge(
+        TailMeter.LAG_BYTES,
+        () ->
+            book.open().stream()
+                .mapToLong(f -> Math.clamp(f.end() - f.position(), 0, 1L << 50))
+                .sum());
+    meters.gauge(
+        TailMeter.LAG_SECONDS,
+        () -> {
+          long now = System.nanoTime();
+          return book.open().stream()
+              .mapToLong(TailedFile::behindSinceNanos)
+              .filter(since -> since != 0)
+              .mapToDouble(since -> (now - since) / 1e9)
+              .max()
+              .orElse(0);
+        });
+    meters.gauge(
+        TailMeter.DELETED_BYTES,
+        () -> book.open().stream().filter(TailedFile::isDeleted).mapToLong(TailedFile::end).sum());
+  }
+
+  /**
+   * Looks at names, waiting up to {@code patience} for something to change.
+   *
+   * @return whether the reader has new files
+   */
+  boolean watch(long patience, long now) throws InterruptedException {
+    Watcher known = watcher;
+    if (known == null) {
+      return false;
+    }
+    long before = counters.opened.count();
+    known.step(patience, now, clock.millis());
+    if (!everSaved) {
+      // A crash from here on finds the files that were there, so that none is missed by rotation.
+      save();
+    }
+    return counters.opened.count() != before;
+  }
+
+  /** Saves positions where that is due. */
+  void checkpoint(long now) {
+    if (nextCheckpointNanos - now > 0 && everSaved) {
+      return;
+    }
+    nextCheckpointNanos = now + CHECKPOINT_NANOS;
+    if (nextAgeNanos - now <= 0) {
+      nextAgeNanos = now + AGE_NANOS;
+      book.age(clock.millis());
+    }
+    save();
+  }
+
+  private void save() {
+    List<Known> now = book.snapshot(clock.millis());
+    if (everSaved && isSame(now)) {
+      return;
+    }
+    try {
+      file.save(clock.millis(), now);
+      saved = now;
+      everSaved = true;
+      counters.checkpoints.add(1);
+      said.over("checkpoint");
+    } catch (IOException e) {
+      counters.checkpointFailures.add(1);
+      if (said.first("checkpoint")) {
+        LOG.error(
+            "{}: positions cannot be saved to {} ({}); after a restart more would be read again",
+            context.name(),
+            file.path(),
+            e.toString());
+      }
+    }
+  }
+
+  private boolean isSame(List<Known> now) {
+    if (now.size() != saved.size()) {
+      return false;
+    }
+    for (int i = 0; i < now.size(); i++) {
+      if (!now.get(i).key().equals(saved.get(i).key()) || !now.get(i).sameAs(saved.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** One turn of reading; tells for how long nothing need be done. */
+  long read(long now) throws InterruptedException {
+    Reader known = reader;
+    return known == null ? Reader.TICK_NANOS : known.step(now);
+  }
+
+  /** Hands over what is open. */
+  void finishReading() throws InterruptedException {
+    Reader known = reader;
+    if (known != null) {
+      known.finish();
+    }
+  }
+
+  /** Saves positions and closes everything. */
+  void close() {
+    if (watcher != null) {
+      save();
+    }
+    if (directories != null) {
+      directories.close();
+    }
+    for (TailedFile each : book.open()) {
+      try {
+        each.content().close();
+      } catch (IOException e) {
+        LOG.debug("{}: closing {} failed", context.name(), each, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,187 @@
+package io.logboom.input.tail;
+
+import io.logboom.api.plugin.StartException;
+import io.logboom.core.config.Binder;
+import io.logboom.testkit.TestContext;
+import io.logboom.testkit.TestIntake;
+import io.logboom.testkit.TestIntake.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A tail input without threads: it looks and reads when the test says so, and time passes when the
+ * test says so. It can be stopped in order, or killed: then what was saved last is all that is
+ * left.
+ */
+final class Follower {
+  private static final Pattern LOG =
+      Pattern.compile("\"(?:log|message)\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+
+  private final Path state;
+  private final String[] options;
+  private final int slab;
+  private final boolean settleAtOnce;
+  private final List<Entry> before = new ArrayList<>();
+  private TestContext context;
+  private TestIntake intake;
+  private TailParts parts;
+  private long now = TimeUnit.HOURS.toNanos(1);
+
+  private Follower(Path state, int slab, boolean settleAtOnce, String... options) {
+    this.state = state;
+    this.slab = slab;
+    this.settleAtOnce = settleAtOnce;
+    this.options = options;
+  }
+
+  /** A follower whose batches are settled at once. */
+  static Follower start(Path state, String... options) {
+    return new Follower(state, 256 * 1024, true, options).begin();
+  }
+
+  /** A follower with small slabs, so that little text fills many. */
+  static Follower small(Path state, int slab, String... options) {
+    return new Follower(state, slab, true, options).begin();
+  }
+
+  /** A follower whose batches the test settles. */
+  static Follower holding(Path state, String... options) {
+    return new Follower(state, 256 * 1024, false, options).begin();
+  }
+
+  private Follower begin() {
+    String[] all = new String[options.length + 2];
+    System.arraycopy(options, 0, all, 0, options.length);
+    all[options.length] = "inotify_watcher";
+    all[options.length + 1] = "off";
+    context = new TestContext(state, slab, 16 << 20);
+    intake = new TestIntake(context, settleAtOnce);
+    try {
+      parts = TailParts.of(Binder.bind(TailConfig.class, all), context, Map.of("HOSTNAME", "me"));
+    } catch (StartException e) {
+      throw new AssertionError(e);
+    }
+    parts.begin(intake);
+    return this;
+  }
+
+  TestIntake intake() {
+    return intake;
+  }
+
+  TestContext context() {
+    return context;
+  }
+
+  /** Looks at names once. */
+  void look() {
+    now += TimeUnit.SECONDS.toNanos(2);
+    try {
+      parts.watch(1, now);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Reads all that there is, and gives it away. */
+  void read() {
+    try {
+      for (int i = 0; i < 3; i++) {
+        now += TimeUnit.MILLISECONDS.toNanos(2100);
+        while (parts.read(now) == 0) {
+          now++;
+        }
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Looks, reads, and looks and reads again for what only showed then. */
+  Follower pass() {
+    for (int i = 0; i < 3; i++) {
+      look();
+      read();
+    }
+    parts.checkpoint(now);
+    return this;
+  }
+
+  void pause(long seconds) {
+    now += TimeUnit.SECONDS.toNanos(seconds);
+  }
+
+  void checkpoint() {
+    now += TimeUnit.SECONDS.toNanos(2);
+    parts.checkpoint(now);
+  }
+
+  /** Stops in order. */
+  void stop() {
+    try {
+      parts.finishReading();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    parts.close();
+    before.addAll(intake.entries());
+  }
+
+  /** Stops as kill -9 does: nothing is handed over or saved any more. */
+  void kill() throws IOException {
+    Path positions = state.resolve("positions");
+    byte[] saved = Files.exists(positions) ? Files.readAllBytes(positions) : null;
+    parts.close();
+    if (saved == null) {
+      Files.deleteIfExists(positions);
+    } else {
+      Files.write(positions, saved);
+    }
+    before.addAll(intake.entries());
+  }
+
+  Follower restart() {
+    stop();
+    return begin();
+  }
+
+  Follower crash() throws IOException {
+    kill();
+    return begin();
+  }
+
+  /** All that came, over restarts. */
+  List<Entry> entries() {
+    List<Entry> all = new ArrayList<>(before);
+    all.addAll(intake.entries());
+    return all;
+  }
+
+  /** The text of each record. */
+  List<String> texts() {
+    return entries().stream().map(e -> text(e.json())).toList();
+  }
+
+  static String text(String json) {
+    Matcher found = LOG.matcher(json);
+    if (!found.find()) {
+      throw new AssertionError("no text in " + json);
+    }
+    return found.group(1);
+  }
+
+  long count(TailMeter meter, String... labels) {
+    return context.meters().count(meter, labels);
+  }
+
+  double value(TailMeter meter) {
+    return context.meters().value(meter);
+  }
+}
