@@ -121,14 +121,15 @@ public final class ByteSink {
   }
 
   /** The characters of {@code ascii}, which has none above 0x7F. */
-  @SuppressWarnings(
-      "deprecation") // getBytes(int, int, byte[], int): the one copy that allocates nothing, right
-  // for ASCII
   public void putAscii(String ascii) {
     int count = ascii.length();
     ensure(count);
-    ascii.getBytes(0, count, array, position);
-    position += count;
+    byte[] out = array;
+    int at = position;
+    for (int i = 0; i < count; i++) {
+      out[at + i] = (byte) ascii.charAt(i);
+    }
+    position = at + count;
   }
 
   public void putDecimal(long value) {
