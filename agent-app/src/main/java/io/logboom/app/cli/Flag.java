@@ -87,7 +87,7 @@ enum Flag {
       if (flag.argument != null) {
         left.append('=').append(flag.argument);
       }
-      left.repeat(' ', Math.max(1, 28 - left.length()));
+      left.repeat(' ', Math.max(1, 30 - left.length()));
       out.append(left).append(flag.text).append('\n');
     }
     return out.toString();

@@ -1,6 +1,8 @@
 package io.logboom.app.cli;
 
+import io.logboom.core.config.CommandLine;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,12 +52,40 @@ record RunArguments(
   enum Kind {
     INPUT,
     FILTER,
-    OUTPUT
+    OUTPUT;
+
+    /** {@code input}, {@code filter}, {@code output}. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   RunArguments {
     service = List.copyOf(service);
     plugins = List.copyOf(plugins);
     notes = List.copyOf(notes);
+  }
+
+  /** As the configuration takes it. */
+  CommandLine toCommandLine() {
+    CommandLine line = new CommandLine();
+    for (Property property : service) {
+      if (property.key().equals("parsers_file")) {
+        line.parsersFile(property.value());
+      } else {
+        line.service(property.key(), property.value());
+      }
+    }
+    for (Plugin plugin : plugins) {
+      switch (plugin.kind()) {
+        case INPUT -> line.input(plugin.name());
+        case FILTER -> line.filter(plugin.name());
+        case OUTPUT -> line.output(plugin.name());
+      }
+      for (Property property : plugin.properties().subList(1, plugin.properties().size())) {
+        line.property(property.key(), property.value());
+      }
+    }
+    return line;
   }
 }
