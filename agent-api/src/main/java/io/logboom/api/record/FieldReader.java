@@ -23,7 +23,6 @@ public final class FieldReader {
   private final Accessor accessor;
   private final Names names;
   private final JsonMembers members = new JsonMembers();
-  private final JsonElements elements = new JsonElements();
   private byte[] scratch = new byte[64];
   private Regex.@Nullable Matcher captures;
   private byte[] captured = new byte[0];
@@ -179,8 +178,8 @@ public final class FieldReader {
           if (json[at] != '[' || !element(json, at + 1, end - 1, e.index())) {
             return true;
           }
-          at = elements.from();
-          end = elements.to();
+          at = members.valueFrom();
+          end = members.valueTo();
         }
       }
     }
@@ -200,8 +199,8 @@ public final class FieldReader {
 
   /** Goes to an element of the array whose inside is {@code json[start, stop)}. */
   private boolean element(byte[] json, int start, int stop, int index) {
-    elements.reset(json, start, stop);
-    for (int k = 0; elements.next(); k++) {
+    members.reset(json, start, stop);
+    for (int k = 0; members.nextElement(); k++) {
       if (k == index) {
         return true;
       }

@@ -3,6 +3,7 @@ package io.logboom.core.config;
 import io.logboom.api.config.Option;
 import io.logboom.api.config.Options;
 import io.logboom.api.text.Regex;
+import io.logboom.core.parser.TimeFormat;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -53,7 +54,7 @@ public record ParserDefinition(
                       + " given.")
           @Nullable String timeKey,
       @Option(text = "How the time is written, as for strptime; %L is the fraction of a second.")
-          @Nullable String timeFormat,
+          @Nullable TimeFormat timeFormat,
       @Option(text = "Whether the member stays in the record.", preset = "off") boolean timeKeep,
       @Option(text = "Whether a time that does not fit the format is refused.", preset = "on")
           boolean timeStrict,

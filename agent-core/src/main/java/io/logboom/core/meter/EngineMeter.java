@@ -51,7 +51,22 @@ public enum EngineMeter implements MeterId {
   MEMORY_PEAK("memory_peak", Kind.GAUGE, "bytes", "The most memory that records ever took."),
   MEMORY_BUDGET("memory_budget", Kind.GAUGE, "bytes", "The most memory that records may take."),
   MEMORY_WAITING(
-      "memory_waiting", Kind.GAUGE, "threads", "Threads that wait for memory: back pressure.");
+      "memory_waiting", Kind.GAUGE, "threads", "Threads that wait for memory: back pressure."),
+  PARSER_REFUSED(
+      "parser_refused",
+      Kind.COUNTER,
+      "records",
+      "Records that the parser could not parse; they go on as text."),
+  PARSER_GAVE_UP(
+      "parser_gave_up",
+      Kind.COUNTER,
+      "records",
+      "Records among the refused ones whose expression took too long."),
+  PARSER_UNREADABLE_TIMES(
+      "parser_unreadable_times",
+      Kind.COUNTER,
+      "records",
+      "Records whose time did not fit the parser's time format; they keep the time that they had.");
 
   private final String metric;
   private final Kind kind;

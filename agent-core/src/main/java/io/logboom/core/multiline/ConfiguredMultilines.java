@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +17,14 @@ import org.jspecify.annotations.Nullable;
  * work.
  */
 public final class ConfiguredMultilines implements Multilines {
+  private static final Set<String> BUILT_IN =
+      Set.of("cri", "docker", "go", "java", "python", "ruby");
+
   private final Map<String, Multiline> byName = new LinkedHashMap<>();
 
   /**
-   * @throws IllegalArgumentException where a definition contradicts itself
+   * @throws IllegalArgumentException where a definition contradicts itself, which loading the
+   *     configuration refuses with its place
    */
   public ConfiguredMultilines(List<MultilineDefinition> definitions) {
     for (Multiline builtIn : BuiltInMultilines.all()) {
@@ -28,6 +33,11 @@ public final class ConfiguredMultilines implements Multilines {
     for (MultilineDefinition definition : definitions) {
       byName.put(definition.name(), DefinedMultiline.of(definition));
     }
+  }
+
+  /** The names of the built-in ones, those among them that are the input's. */
+  public static Set<String> builtIn() {
+    return BUILT_IN;
   }
 
   @Override

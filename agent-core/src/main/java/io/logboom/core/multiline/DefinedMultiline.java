@@ -2,12 +2,10 @@ package io.logboom.core.multiline;
 
 import io.logboom.api.text.Multiline;
 import io.logboom.core.config.MultilineDefinition;
-import io.logboom.core.config.MultilineDefinition.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,7 @@ record DefinedMultiline(
 
   static DefinedMultiline of(MultilineDefinition d) {
     Supplier<Machine> machines;
-    if (d.type() == Type.REGEX) {
+    if (d.type() == MultilineDefinition.Type.REGEX) {
       List<RuleTable.Rule> rules = new ArrayList<>();
       for (MultilineDefinition.Rule rule : d.rule()) {
         rules.add(new RuleTable.Rule(rule.from(), rule.regex(), Words.NONE, rule.to()));
@@ -34,14 +32,18 @@ record DefinedMultiline(
       RuleTable table = RuleTable.of(rules);
       machines = () -> new RuleMachine(table);
     } else {
-      byte[] wanted = Objects.requireNonNull(d.matchString()).getBytes(StandardCharsets.UTF_8);
-      boolean whole = d.type() == Type.EQUAL;
+      String match = d.matchString();
+      if (match == null || match.isEmpty()) {
+        throw new IllegalArgumentException("the types endswith and equal need a match_string");
+      }
+      byte[] wanted = match.getBytes(StandardCharsets.UTF_8);
+      boolean whole = d.type() == MultilineDefinition.Type.EQUAL;
       machines = () -> new EndMachine(wanted, whole, d.negate());
     }
     return new DefinedMultiline(
         d.name(),
         d.flushTimeout(),
-        d.type() == Type.REGEX || d.keyContent() == null,
+        d.type() == MultilineDefinition.Type.REGEX || d.keyContent() == null,
         d.keyContent(),
         d.keyPattern(),
         d.keyGroup(),

@@ -40,9 +40,13 @@ final class RuleTable {
   /**
    * Numbers the states.
    *
-   * @throws IllegalArgumentException where a rule leads to a state that has none
+   * @throws IllegalArgumentException where the first rule has not the start state, or a rule leads
+   *     to a state that has none
    */
   static RuleTable of(List<Rule> rules) {
+    if (rules.isEmpty() || !rules.getFirst().from().contains(START)) {
+      throw new IllegalArgumentException("the first rule must have the state " + START);
+    }
     Map<String, Integer> numbers = new HashMap<>();
     numbers.put(START, START_STATE);
     for (Rule rule : rules) {

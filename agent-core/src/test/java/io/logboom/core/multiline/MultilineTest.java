@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.logboom.api.text.LineJoiner;
 import io.logboom.api.text.Multiline;
 import io.logboom.core.config.Binder;
-import io.logboom.core.config.ConfigException;
 import io.logboom.core.config.MultilineDefinition;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -212,20 +211,19 @@ final class MultilineTest {
 
   @Test
   void refusesRulesThatContradictThemselves() {
-    assertThatThrownBy(
-            () -> define("name", "x", "type", "regex", "rule", "\"cont\" \"/a/\" \"cont\""))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("start_state");
-    assertThatThrownBy(
-            () -> define("name", "x", "type", "regex", "rule", "\"start_state\" \"/a/\" \"gone\""))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("'gone'");
-    assertThatThrownBy(() -> define("name", "x", "type", "regex"))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("rules");
-    assertThatThrownBy(() -> define("name", "x", "type", "endswith"))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("match_string");
+    assertRefused("start_state", "regex", "rule", "\"cont\" \"/a/\" \"cont\"");
+    assertRefused("'gone'", "regex", "rule", "\"start_state\" \"/a/\" \"gone\"");
+    assertRefused("start_state", "regex");
+    assertRefused("match_string", "endswith");
+  }
+
+  private static void assertRefused(String word, String type, String... more) {
+    List<String> options = new ArrayList<>(List.of("name", "x", "type", type));
+    options.addAll(List.of(more));
+    MultilineDefinition definition = define(options.toArray(String[]::new));
+    assertThatThrownBy(() -> new ConfiguredMultilines(List.of(definition)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(word);
   }
 
   private static MultilineDefinition define(String... options) {
