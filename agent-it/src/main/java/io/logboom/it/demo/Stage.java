@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Stage implements AutoCloseable {
   private static final Rotation ROTATION = Rotation.renaming(64 * 1024, 5);
   private static final String NODE = "node-1";
+  private static final Duration START = Duration.ofSeconds(60);
 
   /** One container of the cast. */
   private record Role(String namespace, String pod, String name, Program program, int rate) {}
@@ -110,6 +113,11 @@ final class Stage implements AutoCloseable {
             Map.of("NODE_NAME", NODE));
     AgentProcess agent = launch.start();
     open.push(agent);
+    // What was rotated away before an agent first saw the node is nobody's loss, so nobody logs
+    // yet.
+    Awaitility.await("the agent to start")
+        .atMost(START)
+        .until(() -> !agent.isAlive() || agent.answers("/readyz"));
     workloads.forEach(Workload::start);
     return new Stage(open, workloads, server.uri(), agent);
   }

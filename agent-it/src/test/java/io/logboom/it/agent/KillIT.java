@@ -30,12 +30,14 @@ class KillIT {
       Container steady = rig.pod(Container.of("shop", "steady-7d9c5b6f4-abcde", "web"));
       Rotation rotation = Rotation.renaming(10_000_000, 5);
       int kills = 0;
+      AgentProcess first = launch.start();
+      await().atMost(PATIENCE).until(() -> first.answers("/readyz"));
       try (SequenceWriter writer =
           new SequenceWriter(
                   rig.node().start(steady, LogFormat.CRI, rotation), "steady", LINES, RATE, 200)
               .start()) {
         for (long next = 3 * RATE; next < LINES; next += 3 * RATE) {
-          AgentProcess agent = launch.start();
+          AgentProcess agent = kills == 0 ? first : launch.start();
           long until = next;
           await().atMost(PATIENCE).until(() -> writer.written() >= until);
           agent.kill();

@@ -31,7 +31,7 @@ class RotationIT {
     try (Rig rig = new Rig(directory);
         BulkSink sink = new BulkSink(seen::note);
         AgentProcess agent = rig.example2(Rig.loopback(sink.port())).start()) {
-      await().atMost(PATIENCE).until(() -> agent.answers("/livez"));
+      await().atMost(PATIENCE).until(() -> agent.answers("/readyz"));
       Container busy = rig.pod(Container.of("shop", "busy-7d9c5b6f4-abcde", "web"));
       Rotation rotation = Rotation.renaming(10_000_000, 5);
       try (SequenceWriter writer =
@@ -59,7 +59,7 @@ class RotationIT {
     try (Rig rig = new Rig(directory);
         BulkSink sink = new BulkSink(seen::note);
         AgentProcess agent = rig.example2(Rig.loopback(sink.port())).start()) {
-      await().atMost(PATIENCE).until(() -> agent.answers("/livez"));
+      await().atMost(PATIENCE).until(() -> agent.answers("/readyz"));
       Container calm = rig.pod(Container.of("shop", "calm-7d9c5b6f4-abcde", "web"));
       boolean compress = how == Rotation.How.RENAME;
       Rotation rotation = new Rotation(1_000_000, 5, how, compress);

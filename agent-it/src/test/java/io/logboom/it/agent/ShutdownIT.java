@@ -68,7 +68,7 @@ class ShutdownIT {
       }
       AgentProcess.Launch launch = rig.example2(Rig.loopback(nobody));
       AgentProcess agent = launch.start();
-      await().atMost(PATIENCE).until(() -> agent.answers("/livez"));
+      await().atMost(PATIENCE).until(() -> agent.answers("/readyz"));
 
       assertThat(agent.stop(Duration.ofSeconds(25))).as(agent.log()).isPresent();
 
