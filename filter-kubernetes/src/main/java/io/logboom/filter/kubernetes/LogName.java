@@ -1,0 +1,105 @@
+package io.logboom.filter.kubernetes;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the name of a container's log tells.
+ *
+ * @param uid the pod's, as the kubelet writes it into paths; null where the name has none
+ * @param containerId the runtime's; empty where the name has none
+ */
+record LogName(
+    String namespace,
+    String pod,
+    @Nullable String uid,
+    String container,
+    String containerId,
+    @Nullable String containerHash) {
+  private static final int ID = 64;
+  private static final String SUFFIX = ".log";
+  private static final String PODS = "/pods/";
+
+  LogName withUid(@Nullable String found) {
+    return found == null
+        ? this
+        : new LogName(namespace, pod, found, container, containerId, containerHash);
+  }
+
+  /**
+   * Reads {@code POD_NAMESPACE_CONTAINER-ID.log}, ID being 64 lower-case letters and digits. Text
+   * before what can be a pod's name is skipped.
+   */
+  static @Nullable LogName ofFile(String text) {
+    int end = text.length() - SUFFIX.length();
+    int dash = end - ID - 1;
+    if (dash < 5 || !text.endsWith(SUFFIX) || text.charAt(dash) != '-') {
+      return null;
+    }
+    for (int i = dash + 1; i < end; i++) {
+      if (!isAlphanumeric(text.charAt(i))) {
+        return null;
+      }
+    }
+    int first = text.indexOf('_');
+    int second = text.indexOf('_', first + 1);
+    if (first < 1 || second <= first + 1 || second + 1 >= dash) {
+      return null;
+    }
+    int from = first;
+    while (from > 0 && isNameCharacter(text.charAt(from - 1))) {
+      from--;
+    }
+    while (from < first && !isAlphanumeric(text.charAt(from))) {
+      from++;
+    }
+    if (from == first || !isAlphanumeric(text.charAt(first - 1))) {
+      return null;
+    }
+    return new LogName(
+        text.substring(first + 1, second),
+        text.substring(from, first),
+        null,
+        text.substring(second + 1, dash),
+        text.substring(dash + 1, end),
+        null);
+  }
+
+  /** Reads {@code .../pods/NAMESPACE_POD_UID/CONTAINER/N.log}, as the kubelet lays out logs. */
+  static @Nullable LogName ofPath(String path) {
+    int at = path.lastIndexOf(PODS);
+    if (at < 0) {
+      return null;
+    }
+    int from = at + PODS.length();
+    int slash = path.indexOf('/', from);
+    int first = path.indexOf('_', from);
+    int second = first < 0 ? -1 : path.indexOf('_', first + 1);
+    if (slash < 0 || second < 0 || second + 1 >= slash || first == from || second == first + 1) {
+      return null;
+    }
+    int next = path.indexOf('/', slash + 1);
+    return new LogName(
+        path.substring(from, first),
+        path.substring(first + 1, second),
+        path.substring(second + 1, slash),
+        next < 0 ? "" : path.substring(slash + 1, next),
+        "",
+        null);
+  }
+
+  /** The UID in {@code path}, where that is a path of this pod. */
+  @Nullable String uidIn(String path) {
+    LogName other = ofPath(path);
+    return other != null && other.pod.equals(pod) && other.namespace.equals(namespace)
+        ? other.uid
+        : null;
+  }
+
+  private static boolean isAlphanumeric(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  }
+
+  private static boolean isNameCharacter(char c) {
+    return isAlphanumeric(c) || c == '-' || c == '.';
+  }
+}

@@ -1,0 +1,61 @@
+package io.logboom.filter.kubernetes;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is kept of a pod. Immutable: a changed pod is another object, so that identity tells whether
+ * anything changed.
+ *
+ * @param pathUid the UID that the kubelet uses in paths where that is not {@link #uid}: a static
+ *     pod's hash
+ * @param labels a JSON object, encoded; null where there are none or they are not wanted
+ * @param directives the annotations under {@code fluentbit.io/}
+ */
+record Pod(
+    String namespace,
+    String name,
+    String uid,
+    @Nullable String pathUid,
+    @Nullable String node,
+    @Nullable String ip,
+    byte @Nullable [] labels,
+    byte @Nullable [] annotations,
+    byte @Nullable [] owners,
+    Map<String, String> directives,
+    List<Container> containers) {
+  private static final String NIL = "00000000-0000-0000-0000-000000000000";
+
+  /** Whether the object names itself; the nil UUID (RFC 9562) names nobody. */
+  boolean hasUid() {
+    return !uid.isEmpty() && !uid.equals(NIL);
+  }
+
+  @Nullable Container container(String wanted) {
+    for (Container c : containers) {
+      if (c.name().equals(wanted)) {
+        return c;
+      }
+    }
+    return null;
+  }
+
+  boolean hasContainerId(String id) {
+    for (Container c : containers) {
+      if (c.hasId(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** About the bytes that it holds. */
+  int weight() {
+    return 512 + 256 * containers.size() + size(labels) + size(annotations) + size(owners);
+  }
+
+  private static int size(byte @Nullable [] bytes) {
+    return bytes == null ? 0 : bytes.length;
+  }
+}
