@@ -25,7 +25,7 @@ final class PlayedCluster implements AutoCloseable {
   private final HttpServer server;
 
   /**
-   * @param pods the names of the pods in the namespace {@code training}
+   * @param pods the names of the pods in the namespace {@code training}; each ends with five digits
    */
   PlayedCluster(List<String> pods) throws IOException {
     this.pods = pods;
@@ -85,12 +85,14 @@ final class PlayedCluster implements AutoCloseable {
    * @param whole with the kind, which stands in a list only once
    */
   private static String pod(String name, boolean whole) {
-    String id = "0123456789abcdef".repeat(4);
+    String id = containerId(name);
     return "{"
         + (whole ? "\"kind\":\"Pod\",\"apiVersion\":\"v1\"," : "")
         + "\"metadata\":{\"name\":\""
         + name
-        + "\",\"namespace\":\"training\",\"uid\":\"00000000-0000-4000-8000-000000000000\","
+        + "\",\"namespace\":\"training\",\"uid\":\"00000000-0000-4000-8000-0000000"
+        + name.substring(name.length() - 5)
+        + "\","
         + "\"resourceVersion\":\"7\",\"labels\":{\"app\":\"web\",\"app.kubernetes.io/name\":"
         + "\"web\"},\"annotations\":{\"checksum/config\":\"abc\"}},"
         + "\"spec\":{\"nodeName\":\"training\",\"containers\":[{\"name\":\"web\",\"image\":"
@@ -102,6 +104,11 @@ final class PlayedCluster implements AutoCloseable {
         + "\",\"containerID\":\"containerd://"
         + id
         + "\"}]}}";
+  }
+
+  /** The id of the pod's one container. */
+  static String containerId(String pod) {
+    return "0123456789abcdef".repeat(4).substring(5) + pod.substring(pod.length() - 5);
   }
 
   @Override

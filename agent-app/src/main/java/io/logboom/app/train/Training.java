@@ -63,7 +63,7 @@ public final class Training {
     for (int i = 0; i < PODS; i++) {
       String pod = String.format(Locale.ROOT, "web-5d8f7c9b64-%05d", i);
       pods.add(pod);
-      String file = pod + "_training_web-" + "0123456789abcdef".repeat(4) + ".log";
+      String file = pod + "_training_web-" + PlayedCluster.containerId(pod) + ".log";
       lines.write(containers.resolve(file), RECORDS_PER_POD);
     }
     try (PlayedCluster cluster = new PlayedCluster(pods)) {
