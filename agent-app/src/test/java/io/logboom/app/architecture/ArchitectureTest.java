@@ -10,7 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -22,11 +24,21 @@ import java.util.List;
 import org.jspecify.annotations.NullMarked;
 
 /** The directions between the parts, as docs/ARCHITECTURE.md draws them. */
-@AnalyzeClasses(packages = "io.logboom", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+    packages = "io.logboom",
+    importOptions = {DoNotIncludeTests.class, ArchitectureTest.WhatShips.class})
 final class ArchitectureTest {
   private static final String[] PLUGINS = {
     "io.logboom.input..", "io.logboom.filter..", "io.logboom.output.."
   };
+
+  /** The testkit is for tests, though its classes are in a jar of their own. */
+  static final class WhatShips implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/testkit/");
+    }
+  }
 
   @ArchTest
   static final ArchRule theApiDependsOnNothingOfOurs =
