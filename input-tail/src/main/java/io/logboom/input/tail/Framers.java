@@ -33,20 +33,25 @@ final class Framers {
     if (config.legacy().dockerMode() && multiline.isEmpty()) {
       first = "docker";
     }
+    Shape shape = shape(multiline, first, making.key());
     return switch (first) {
-      case "docker" -> make(Format.DOCKER, Shape.docker(making.key()), null, config, context);
-      case "cri" -> {
-        Shape shape = multiline.isEmpty() ? Shape.cri(making.key()) : Shape.criJoined(making.key());
-        yield make(Format.CRI, shape, null, config, context);
-      }
+      case "docker" -> make(Format.DOCKER, shape, null, config, context);
+      case "cri" -> make(Format.CRI, shape, null, config, context);
       default -> {
         Parser found = parser == null ? null : context.parsers().find(parser);
         if (parser != null && found == null) {
           throw new StartException("there is no parser '" + parser + "'");
         }
-        yield make(Format.LINES, Shape.docker(making.key()), found, config, context);
+        yield make(Format.LINES, shape, found, config, context);
       }
     };
+  }
+
+  private static Shape shape(List<String> multiline, String first, String key) {
+    if (multiline.contains("cri")) {
+      return Shape.criJoined(key);
+    }
+    return multiline.isEmpty() && first.equals("cri") ? Shape.cri(key) : Shape.docker(key);
   }
 
   private static Framers make(

@@ -103,14 +103,14 @@ final class LineReader {
     Region region =
         new Region(
             file, open, batch, origins, limits, counters, from, to, position, wallNanos(), now);
+    if (file.state.framer == null) {
+      file.state.framer = framer;
+    }
     int at = from;
-    while (at < to) {
-      Framer known = file.state.framer;
-      Framer used = known == null ? framer : known;
+    Framer used = null;
+    while (at < to && !Objects.equals(used, file.state.framer)) {
+      used = file.state.framer;
       at = used.frame(region, at, to);
-      if (Objects.equals(file.state.framer, known)) {
-        break;
-      }
     }
     if (at > from) {
       byte[] bytes = region.bytes();

@@ -40,7 +40,7 @@ final class Origins {
       if (shape.stream() != null) {
         base.string(shape.stream(), (kind & 1) == STDOUT ? "stdout" : "stderr");
       }
-      if (shape.tag() != null) {
+      if (shape.tag() != null && !isDocker(file)) {
         base.string(shape.tag(), (kind & JOINED) != 0 ? "P" : "F");
       }
     }
@@ -55,7 +55,12 @@ final class Origins {
   }
 
   /** The number of the origin that a record of {@code stream} has, joined or not. */
-  int kind(int stream, boolean joined) {
-    return joined && shape.tag() != null ? stream | JOINED : stream;
+  int kind(TailedFile file, int stream, boolean joined) {
+    return joined && shape.tag() != null && !isDocker(file) ? stream | JOINED : stream;
+  }
+
+  /** Docker's lines have no tag to show. */
+  private static boolean isDocker(TailedFile file) {
+    return file.state.framer instanceof DockerFramer;
   }
 }

@@ -101,7 +101,7 @@ final class Region {
       return join(partial, stream, text, textEnd);
     }
     int end = escaped ? JsonText.unescape(bytes, text, textEnd) : textEnd;
-    return add(origins.kind(stream, false), line, text, end, stamp, stampLength, nanos);
+    return add(origins.kind(file, stream, false), line, text, end, stamp, stampLength, nanos);
   }
 
   /** A container's line that the next one of its stream goes on. */
@@ -177,7 +177,7 @@ final class Region {
     long all = partial.bytes() + (textEnd - text);
     int need = (int) Math.min(all, limits.recordBytes()) + partial.stampLength();
     TailedFile first = partial.file(0);
-    int kind = origins.kind(stream, true);
+    int kind = origins.kind(first, stream, true);
     int origin = batch.isFull() ? -1 : batch.origin(first.origin(origins, kind));
     if (origin < 0 || (batch.free() < need && batch.size() > 0)) {
       return false;

@@ -413,21 +413,30 @@ final class Watcher {
     if (file == null || target == null) {
       return;
     }
-    Path found = null;
-    try {
-      for (Path each : Siblings.of(file.name())) {
-        if (!Siblings.isPacked(each) && FileStat.of(each).key().equals(file.key())) {
-          found = each;
-        }
-      }
-    } catch (IOException e) {
-      LOG.debug("{}: looking for {} failed", instance, file, e);
-    }
+    Path found = nameNow(file, target);
     if (found != null) {
       file.name(found);
       counters.rotated.add(1);
     }
     file.gone(found == null);
+  }
+
+  /** What a file is called that was at {@code target}; null where it has no name there any more. */
+  private @Nullable Path nameNow(TailedFile file, Path target) {
+    try {
+      List<Path> candidates = Siblings.of(target);
+      candidates.addFirst(file.name());
+      for (Path each : candidates) {
+        if (!Siblings.isPacked(each)
+            && Files.exists(each)
+            && FileStat.of(each).key().equals(file.key())) {
+          return each;
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("{}: looking for {} failed", instance, file, e);
+    }
+    return null;
   }
 
   private void missing(Slot slot) {

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 final class Follower {
   private static final Pattern LOG =
-      Pattern.compile("\"(?:log|message)\":\"((?:[^\"\\\\]|\\\\.)*)\"");
+      Pattern.compile("\"(?:log|message)\":\"((?:[^\"\\\\]++|\\\\.)*+)\"");
 
   private final Path state;
   private final String[] options;
