@@ -53,6 +53,6 @@ public final class TestMeters implements Meters {
   }
 
   private static String key(MeterId id, String... labels) {
-    return id.metric() + String.join("|", labels);
+    return id.metric() + "|" + id.unit() + "|" + String.join("|", labels);
   }
 }
