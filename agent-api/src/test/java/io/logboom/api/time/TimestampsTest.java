@@ -39,9 +39,9 @@ class TimestampsTest {
     String fraction =
         String.format(Locale.ROOT, ".%09d", nanos).substring(0, digits == 0 ? 0 : digits + 1);
     String text =
-        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").format(local)
+        DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT).format(local)
             + fraction
-            + DateTimeFormatter.ofPattern(colon ? "xxx" : "xx")
+            + DateTimeFormatter.ofPattern(colon ? "xxx" : "xx", Locale.ROOT)
                 .format(OffsetDateTime.of(local, offset));
 
     long unit = (long) Math.pow(10, 9 - digits);
