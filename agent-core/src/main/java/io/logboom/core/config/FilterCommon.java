@@ -17,6 +17,4 @@ public record FilterCommon(
                     + " start of the tag and need not reach its end.")
         @Nullable Regex matchRegex,
     @Option(text = "The instance's name in metrics and logs, instead of kubernetes.0.")
-        @Nullable String alias,
-    @Option(text = "How much this instance logs, instead of the service's log_level.")
-        @Nullable LogLevel logLevel) {}
+        @Nullable String alias) {}

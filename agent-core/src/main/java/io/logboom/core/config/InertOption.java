@@ -20,6 +20,8 @@ record InertOption(String name, ValueType type, String preset, String why) {
       "what is not delivered waits at its source and is read again after a restart";
   private static final String NO_ENGINE_THREAD = "the thread model is another one";
   private static final String UTF_8 = "JSON is written as UTF-8";
+  private static final String ONE_LEVEL =
+      "the service's log_level holds for all, and a repeated message is logged once";
   private static final String REPEATS = "a repeated message is logged once and then counted";
 
   static final List<InertOption> SERVICE =
@@ -64,6 +66,7 @@ record InertOption(String name, ValueType type, String preset, String why) {
 
   static final List<InertOption> INPUT =
       List.of(
+          of(LogLevel.class, "log_level", "", ONE_LEVEL),
           text("log_suppress_interval", "0", REPEATS),
           bool("routable", "true", "records go where a match takes them"),
           size("mem_buf_limit", "0", ONE_BUDGET),
@@ -83,12 +86,14 @@ record InertOption(String name, ValueType type, String preset, String why) {
 
   static final List<InertOption> FILTER =
       List.of(
+          of(LogLevel.class, "log_level", "", ONE_LEVEL),
           text("log_suppress_interval", "0", REPEATS),
           bool("active", "true", "Fluent Bit does not use it either"),
           text("condition", "", "Fluent Bit does not use it either"));
 
   static final List<InertOption> OUTPUT =
       List.of(
+          of(LogLevel.class, "log_level", "", ONE_LEVEL),
           text("log_suppress_interval", "0", REPEATS),
           size("storage.total_limit_size", "", NO_SPOOL),
           bool("active", "true", "Fluent Bit does not use it either"),

@@ -11,6 +11,4 @@ public record InputCommon(
                     + " instance's name, such as tail.0.")
         @Nullable String tag,
     @Option(text = "The instance's name in metrics and logs, instead of tail.0.")
-        @Nullable String alias,
-    @Option(text = "How much this instance logs, instead of the service's log_level.")
-        @Nullable LogLevel logLevel) {}
+        @Nullable String alias) {}

@@ -19,8 +19,6 @@ public record OutputCommon(
         @Nullable Regex matchRegex,
     @Option(text = "The instance's name in metrics and logs, instead of es.0.")
         @Nullable String alias,
-    @Option(text = "How much this instance logs, instead of the service's log_level.")
-        @Nullable LogLevel logLevel,
     @Option(
             text =
                 "How often a failed delivery is tried again before its records are dropped and"

@@ -80,7 +80,7 @@ public final class ReferenceDocs {
   }
 
   private static String cell(String text) {
-    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;");
+    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("*", "\\*");
   }
 
   private static String index(Catalog catalog) {

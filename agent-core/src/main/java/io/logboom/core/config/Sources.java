@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * {@value #LARGEST} bytes, {@value #DEEPEST} deep.
  */
 final class Sources {
-  static final int LARGEST = 16 << 20;
+  static final int LARGEST = 1 << 20;
   static final int MOST_FILES = 1000;
   static final int DEEPEST = 50;
 
@@ -70,7 +70,7 @@ final class Sources {
         return null;
       }
       if (opened.size() > MOST_FILES) {
-        findings.error(from, "more than " + MOST_FILES + " files", "");
+        findings.error(from, "more than " + MOST_FILES + " files", "put several into one");
         return null;
       }
       byte[] bytes;
@@ -78,7 +78,8 @@ final class Sources {
         bytes = in.readNBytes(LARGEST + 1);
       }
       if (bytes.length > LARGEST) {
-        findings.error(from, path + " is larger than " + (LARGEST >> 20) + " MiB", "");
+        findings.error(
+            from, path + " is larger than " + (LARGEST >> 20) + " MiB", "split it by includes");
         return null;
       }
       return decode(path, file, bytes);
@@ -196,6 +197,11 @@ final class Sources {
       List<Path> next = new ArrayList<>();
       for (Path each : found) {
         expand(each, part.toString(), next);
+        if (next.size() > MOST_FILES) {
+          findings.error(
+              from, Entry.quote(pattern) + " names more than " + MOST_FILES + " files", "");
+          return List.of();
+        }
       }
       found = next;
     }

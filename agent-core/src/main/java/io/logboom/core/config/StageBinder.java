@@ -53,8 +53,19 @@ final class StageBinder {
       String word = named.text().toLowerCase(Locale.ROOT);
       Plugin<?, ?> plugin = catalog.find(kind, word);
       if (plugin == null) {
-        String rule = "unknown " + Catalog.name(kind) + " " + Entry.quote(named.text());
-        findings.error(named.valueMark(), rule, catalog.hint(kind, word));
+        boolean known = FluentBitPlugins.has(kind, word);
+        String rule =
+            (known ? "Fluent Bit's " : "unknown ")
+                + Catalog.name(kind)
+                + " "
+                + Entry.quote(word)
+                + (known ? " is not supported yet" : "");
+        findings.error(
+            named.valueMark(),
+            rule,
+            known
+                ? "there are " + String.join(", ", catalog.names(kind))
+                : catalog.hint(kind, word));
         continue;
       }
       String generated = word + '.' + i;
@@ -79,6 +90,12 @@ final class StageBinder {
     Entry alias = section.first("alias");
     String name = alias == null || alias.text().isEmpty() ? generated : alias.text();
     Mark mark = alias == null ? section.mark() : alias.valueMark();
+    if (name.contains("/") || name.equals(".") || name.equals("..") || name.length() > 200) {
+      findings.error(
+          mark,
+          "name " + Entry.quote(name) + " cannot be a directory's name, which it also is",
+          "a name without /, up to 200 characters");
+    }
     Mark first = names.putIfAbsent(name, mark);
     if (first != null) {
       findings.error(mark, "name " + Entry.quote(name) + " is taken", "another has it in " + first);

@@ -27,6 +27,9 @@ import org.yaml.snakeyaml.reader.ReaderException;
 
 /** The nodes of one YAML file, taken apart with every mistake reported at its place. */
 final class YamlNodes {
+  /** What is more takes too much memory to hold. */
+  private static final int MOST_EVENTS = 100_000;
+
   private final String file;
   private final Findings findings;
 
@@ -45,7 +48,15 @@ final class YamlNodes {
     options.setNestingDepthLimit(50);
     Yaml yaml = new Yaml(new SafeConstructor(options));
     try {
+      int events = 0;
       for (Event event : yaml.parse(new StringReader(text))) {
+        if (++events > MOST_EVENTS) {
+          findings.error(
+              mark(event.getStartMark()),
+              "more than " + MOST_EVENTS + " keys and values",
+              "split the file by includes");
+          return null;
+        }
         if (event instanceof AliasEvent alias) {
           findings.error(
               mark(alias.getStartMark()),

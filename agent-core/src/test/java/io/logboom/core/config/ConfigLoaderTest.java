@@ -296,7 +296,9 @@ class ConfigLoaderTest {
     Files.write(temp.resolve("large.conf"), large);
     assertThat(loadText("a.conf", "@INCLUDE large.conf\n").problems())
         .extracting(Problem::toString)
-        .containsExactly("a.conf:1:10: error: large.conf is larger than 16 MiB");
+        .containsExactly(
+            "a.conf:1:10: error: large.conf is larger than 1 MiB\n"
+                + "    hint: split it by includes");
     for (int i = 0; i <= Sources.DEEPEST; i++) {
       Files.writeString(temp.resolve("deep" + i + ".conf"), "@INCLUDE deep" + (i + 1) + ".conf");
     }
