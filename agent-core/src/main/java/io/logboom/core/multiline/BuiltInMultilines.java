@@ -39,7 +39,7 @@ final class BuiltInMultilines {
             rule(inTrace, "^[\\t ]+--- End of inner exception stack trace ---$", "java"),
             rule(
                 inTrace,
-                "^--- End of stack trace from previous (?x:)location where exception was thrown"
+                "^--- End of stack trace from previous location where exception was thrown"
                     + " ---$",
                 "java"),
             rule(inTrace, "^[\\t ]*(?:Caused by|Suppressed):", "java_after_exception"),

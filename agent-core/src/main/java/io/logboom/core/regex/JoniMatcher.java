@@ -7,7 +7,8 @@ import org.joni.Region;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matches with bounds on time and memory.
+ * Matches with bounds on time and memory. {@link Direct} counts its tries; what follows is about
+ * joni.
  *
  * <p>Time: a search that takes longer than the limit is given up. The limit halves each time, so
  * that an expression that explodes on every line costs little per line, and grows back slowly while
@@ -25,9 +26,14 @@ final class JoniMatcher implements Regex.Matcher {
   static final long MIN_NANOS = 16_000_000L;
   private static final long RECOVERY_NANOS = 1_000_000L;
 
-  private final org.joni.Regex utf8;
-  private final org.joni.@Nullable Regex ascii;
+  private final JoniRegex regex;
+  private final @Nullable Direct direct;
+  private final @Nullable Run run;
+  private JoniRegex.@Nullable Forms forms;
   private long limitNanos = MAX_NANOS;
+
+  // The last match: where it is, and its groups, from joni (relative to base) or direct.
+  private boolean isDirect;
   private @Nullable Region region;
   private int base;
   private int begin;
@@ -35,9 +41,10 @@ final class JoniMatcher implements Regex.Matcher {
   private int limit;
   private boolean gaveUp;
 
-  JoniMatcher(org.joni.Regex utf8, org.joni.@Nullable Regex ascii) {
-    this.utf8 = utf8;
-    this.ascii = ascii;
+  JoniMatcher(JoniRegex regex) {
+    this.regex = regex;
+    this.direct = regex.direct();
+    this.run = direct == null ? null : direct.run();
   }
 
   @Override
@@ -47,21 +54,45 @@ final class JoniMatcher implements Regex.Matcher {
 
   @Override
   public boolean startsWith(byte[] bytes, int from, int to) {
-    // joni's own match() has no limit of time; a search may look at from + 1 as well.
-    if (find(bytes, from, to, Math.min(from + 1, to)) && begin == from) {
-      return true;
-    }
-    begin = -1;
-    return false;
+    return find(bytes, from, to, from);
   }
 
-  private boolean find(byte[] bytes, int from, int to, int range) {
+  /** Looks for a match that starts at {@code last} or before. */
+  private boolean find(byte[] bytes, int from, int to, int last) {
     begin = -1;
     gaveUp = to - from > MAX_TEXT;
     if (gaveUp) {
       return false;
     }
-    Matcher matcher = form(bytes, from, to).matcher(bytes, from, to, limitNanos);
+    int plain = Ascii.end(bytes, from, to);
+    Direct d = direct;
+    Run r = run;
+    if (d != null && r != null && plain == to) {
+      isDirect = true;
+      r.begin(bytes, from, to);
+      begin = d.find(r, last);
+      end = r.end;
+      if (begin >= 0 || !r.wasTooDeep()) {
+        gaveUp = begin < 0 && r.gaveUp();
+        return begin >= 0;
+      }
+    }
+    isDirect = false;
+    return findWithJoni(bytes, from, to, last, plain);
+  }
+
+  private boolean findWithJoni(byte[] bytes, int from, int to, int last, int plain) {
+    JoniRegex.Forms known = forms;
+    if (known == null) {
+      known = regex.forms();
+      forms = known;
+    }
+    org.joni.Regex single = known.bytes();
+    boolean byBytes = single != null && (plain == to || !Ascii.isUtf8(bytes, plain, to));
+    org.joni.Regex form = byBytes && single != null ? single : known.utf8();
+    Matcher matcher = form.matcher(bytes, from, to, limitNanos);
+    // joni's own match() has no limit of time; a search up to from + 1 may match there, too.
+    int range = last == to ? to : Math.min(from + 1, to);
     int found;
     try {
       found = matcher.search(from, range, Option.NONE);
@@ -78,7 +109,7 @@ final class JoniMatcher implements Regex.Matcher {
     if (limitNanos < MAX_NANOS) {
       limitNanos = Math.min(MAX_NANOS, limitNanos + RECOVERY_NANOS);
     }
-    if (found < 0) {
+    if (found < 0 || from + matcher.getBegin() > last) {
       return false;
     }
     base = from;
@@ -89,19 +120,14 @@ final class JoniMatcher implements Regex.Matcher {
     return true;
   }
 
-  private org.joni.Regex form(byte[] bytes, int from, int to) {
-    org.joni.Regex single = ascii;
-    if (single == null) {
-      return utf8;
-    }
-    int plain = Ascii.end(bytes, from, to);
-    return plain == to || !Ascii.isUtf8(bytes, plain, to) ? single : utf8;
-  }
-
   @Override
   public int start(int group) {
     if (begin < 0 || group == 0) {
       return begin;
+    }
+    Run own = run;
+    if (isDirect && own != null) {
+      return group < own.starts.length ? own.starts[group] : -1;
     }
     Region r = region;
     int at = r == null || group >= r.getNumRegs() ? -1 : r.getBeg(group);
@@ -115,6 +141,10 @@ final class JoniMatcher implements Regex.Matcher {
     }
     if (group == 0) {
       return end;
+    }
+    Run own = run;
+    if (isDirect && own != null) {
+      return group < own.ends.length ? own.ends[group] : -1;
     }
     Region r = region;
     int at = r == null || group >= r.getNumRegs() ? -1 : r.getEnd(group);

@@ -20,28 +20,39 @@ import org.joni.exception.JOniException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Regex} on joni.
+ * A {@link Regex} on joni, the Java port of Onigmo; and, for the usual expressions on the usual
+ * text, without it.
  *
- * <p>The expression is compiled twice: for UTF-8, and for single bytes, which is about twice as
- * fast and gives the same answers on text that is ASCII, as nearly all log text is; it also serves
- * for text that is not UTF-8. An expression that is not ASCII itself, or asks for Unicode
- * properties, has the first form only.
+ * <p>Text that is ASCII, as nearly all log text is, is matched by {@link Direct} where that knows
+ * the expression; joni then does not even compile it before text that is not ASCII comes. joni has
+ * two forms of an expression: for UTF-8; and for single bytes, which is about twice as fast, gives
+ * the same answers on ASCII, and serves for text that is not UTF-8. An expression that is not ASCII
+ * itself, or asks for Unicode properties, has the first form only.
  */
 public final class JoniRegex implements Regex {
   private final String source;
-  private final org.joni.Regex utf8;
-  private final org.joni.@Nullable Regex ascii;
-  private final Map<String, int[]> groups;
+  private final Pattern pattern;
+  private final @Nullable Direct direct;
+  private final int groups;
+  private final Map<String, int[]> named;
+  private @Nullable Forms forms;
+
+  /** What joni has compiled. */
+  record Forms(org.joni.Regex utf8, org.joni.@Nullable Regex bytes) {}
 
   private JoniRegex(
       String source,
-      org.joni.Regex utf8,
-      org.joni.@Nullable Regex ascii,
-      Map<String, int[]> groups) {
+      Pattern pattern,
+      @Nullable Direct direct,
+      int groups,
+      Map<String, int[]> named,
+      @Nullable Forms forms) {
     this.source = source;
-    this.utf8 = utf8;
-    this.ascii = ascii;
+    this.pattern = pattern;
+    this.direct = direct;
     this.groups = groups;
+    this.named = named;
+    this.forms = forms;
   }
 
   /**
@@ -51,13 +62,29 @@ public final class JoniRegex implements Regex {
    */
   public static JoniRegex compile(String source) {
     Pattern pattern = Pattern.of(source);
-    org.joni.Regex utf8;
+    ExpressionReader.Result read = ExpressionReader.read(pattern);
+    if (read != null) {
+      Map<String, int[]> named = new LinkedHashMap<>();
+      read.names()
+          .forEach((k, v) -> named.put(k, v.stream().mapToInt(Integer::intValue).toArray()));
+      return new JoniRegex(source, pattern, Direct.of(read), read.groups(), named, null);
+    }
+    return compileWithJoni(source, pattern);
+  }
+
+  /** As {@link #compile}, always with joni. */
+  static JoniRegex compileWithJoni(String source, Pattern pattern) {
+    Forms forms = forms(pattern);
+    return new JoniRegex(
+        source, pattern, null, forms.utf8().numberOfCaptures(), named(forms.utf8()), forms);
+  }
+
+  private static Forms forms(Pattern pattern) {
     try {
-      utf8 = compile(pattern, NonStrictUTF8Encoding.INSTANCE);
+      return new Forms(compile(pattern, NonStrictUTF8Encoding.INSTANCE), singleByte(pattern));
     } catch (JOniException | JCodingsException e) {
       throw syntax(pattern, e);
     }
-    return new JoniRegex(source, utf8, singleByte(pattern), named(utf8));
   }
 
   private static org.joni.@Nullable Regex singleByte(Pattern pattern) {
@@ -81,6 +108,20 @@ public final class JoniRegex implements Regex {
         encoding,
         Syntax.RUBY,
         WarnCallback.NONE);
+  }
+
+  /** What joni has compiled; compiled at the first call, where it was not needed before. */
+  synchronized Forms forms() {
+    Forms known = forms;
+    if (known == null) {
+      known = forms(pattern);
+      forms = known;
+    }
+    return known;
+  }
+
+  @Nullable Direct direct() {
+    return direct;
   }
 
   private static RegexSyntaxException syntax(Pattern pattern, RuntimeException e) {
@@ -122,23 +163,23 @@ public final class JoniRegex implements Regex {
 
   @Override
   public int groups() {
-    return utf8.numberOfCaptures();
+    return groups;
   }
 
   @Override
   public List<String> names() {
-    return List.copyOf(groups.keySet());
+    return List.copyOf(named.keySet());
   }
 
   @Override
   public int[] groupsNamed(String name) {
-    int[] numbers = groups.get(name);
+    int[] numbers = named.get(name);
     return numbers == null ? new int[0] : numbers.clone();
   }
 
   @Override
   public Matcher matcher() {
-    return new JoniMatcher(utf8, ascii);
+    return new JoniMatcher(this);
   }
 
   @Override
