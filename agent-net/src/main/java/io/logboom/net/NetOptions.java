@@ -11,7 +11,7 @@ public record NetOptions(
             name = "net.connect_timeout",
             text = "How long making a connection may take, TLS handshake included.",
             preset = "10s",
-            min = "1ms")
+            min = "1s")
         Duration connectTimeout,
     @Option(
             name = "net.io_timeout",

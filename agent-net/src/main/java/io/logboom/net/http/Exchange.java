@@ -229,6 +229,21 @@ final class Exchange {
     }
   }
 
+  /** Waits a while for the end of the response, which somebody else reads to nowhere. */
+  void awaitEnd(long nanos) {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (!ended && failure == null && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever waits next will see it
+    } finally {
+      lock.unlock();
+    }
+  }
+
   boolean isBodyFree() {
     lock.lock();
     try {

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * away, and the connection serves again all the same. One thread at a time.
  */
 public final class HttpResponse implements AutoCloseable {
+  private static final long DRAIN_NANOS = 100_000_000;
+
   private final Exchange exchange;
   private final Connection connection;
   private final long silenceNanos;
@@ -82,6 +84,8 @@ public final class HttpResponse implements AutoCloseable {
     if (!exchange.discard()) {
       if (exchange.isBodyFree()) {
         connection.drain(exchange);
+        // Mostly little is left, and then the connection is there for the next request.
+        exchange.awaitEnd(DRAIN_NANOS);
       } else {
         connection.abort();
         exchange.awaitBodyFree();

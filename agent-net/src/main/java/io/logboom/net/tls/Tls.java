@@ -35,13 +35,13 @@ public final class Tls {
           "a client certificate needs tls.crt_file and tls.key_file",
           "give both, or neither");
     }
-    version("tls.min_version", options.minVersion(), problems);
-    if (options.maxVersion() != null) {
-      version("tls.max_version", options.maxVersion(), problems);
+    version("tls.min_version", options.protocol().minVersion(), problems);
+    if (options.protocol().maxVersion() != null) {
+      version("tls.max_version", options.protocol().maxVersion(), problems);
     }
-    if (options.maxVersion() != null
-        && index(options.minVersion()) > index(options.maxVersion())
-        && index(options.maxVersion()) >= 0) {
+    if (options.protocol().maxVersion() != null
+        && index(options.protocol().minVersion()) > index(options.protocol().maxVersion())
+        && index(options.protocol().maxVersion()) >= 0) {
       problems.error("tls.max_version", "is older than tls.min_version", "");
     }
     if (options.on() && !options.verify()) {
@@ -73,8 +73,8 @@ public final class Tls {
     builder.endpointIdentificationAlgorithm(
         options.verify() && options.verifyHostname() ? "HTTPS" : null);
     builder.protocols(versions(options));
-    if (options.ciphers() != null) {
-      builder.ciphers(List.of(options.ciphers().split(":")));
+    if (options.protocol().ciphers() != null) {
+      builder.ciphers(List.of(options.protocol().ciphers().split(":")));
     }
     if (options.crtFile() != null && options.keyFile() != null) {
       try {
@@ -143,8 +143,11 @@ public final class Tls {
   }
 
   private static List<String> versions(TlsOptions options) {
-    int from = index(options.minVersion());
-    int to = options.maxVersion() == null ? VERSIONS.size() - 1 : index(options.maxVersion());
+    int from = index(options.protocol().minVersion());
+    int to =
+        options.protocol().maxVersion() == null
+            ? VERSIONS.size() - 1
+            : index(options.protocol().maxVersion());
     return VERSIONS.subList(Math.max(0, from), Math.max(0, to) + 1);
   }
 

@@ -1,6 +1,7 @@
 package io.logboom.net.tls;
 
 import io.logboom.api.config.Option;
+import io.logboom.api.config.Options;
 import io.logboom.api.config.Secret;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -38,30 +39,36 @@ public record TlsOptions(
             text =
                 "The host name that is asked for (SNI) and checked instead of the host's own name.")
         @Nullable String vhost,
-    @Option(
-            name = "tls.min_version",
-            text = "The oldest TLS version that is accepted.",
-            preset = "TLSv1.2")
-        String minVersion,
-    @Option(
-            name = "tls.max_version",
-            text = "The newest TLS version that is used. By default the newest there is.")
-        @Nullable String maxVersion,
-    @Option(
-            name = "tls.ciphers",
-            text =
-                "The cipher suites, separated by colons, in the JDK's names. By default its own.")
-        @Nullable String ciphers) {
+    @Options(text = "TLS protocol") Protocol protocol) {
+
+  /** What may be spoken. */
+  public record Protocol(
+      @Option(
+              name = "tls.min_version",
+              text = "The oldest TLS version that is accepted.",
+              preset = "TLSv1.2")
+          String minVersion,
+      @Option(
+              name = "tls.max_version",
+              text = "The newest TLS version that is used. By default the newest there is.")
+          @Nullable String maxVersion,
+      @Option(
+              name = "tls.ciphers",
+              text =
+                  "The cipher suites, separated by colons, in the JDK's names. By default its own.")
+          @Nullable String ciphers,
+      @Option(name = "tls.debug", text = "Has no effect.", preset = "1") int debug) {
+    /** The JDK's own choice from TLS 1.2 on. */
+    public static final Protocol DEFAULT = new Protocol("TLSv1.2", null, null, 1);
+  }
 
   /** No TLS. */
   public static TlsOptions off() {
-    return new TlsOptions(
-        false, true, true, null, null, null, null, null, null, "TLSv1.2", null, null);
+    return new TlsOptions(false, true, true, null, null, null, null, null, null, Protocol.DEFAULT);
   }
 
   /** TLS that trusts the authorities in {@code caFile}; null for those of the JDK. */
   public static TlsOptions trusting(@Nullable Path caFile) {
-    return new TlsOptions(
-        true, true, true, caFile, null, null, null, null, null, "TLSv1.2", null, null);
+    return new TlsOptions(true, true, true, caFile, null, null, null, null, null, Protocol.DEFAULT);
   }
 }

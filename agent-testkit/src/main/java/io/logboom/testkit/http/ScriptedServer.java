@@ -61,11 +61,13 @@ public final class ScriptedServer implements AutoCloseable {
   private final List<Exception> complaints = new ArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Thread accepting;
   private volatile Script script;
 
   private ScriptedServer(ServerSocket listening, Script script) {
     this.listening = listening;
     this.script = script;
+    this.accepting = Thread.ofVirtual().name("scripted-server").unstarted(this::accept);
   }
 
   public static ScriptedServer start(Script script) throws IOException {
@@ -95,7 +97,7 @@ public final class ScriptedServer implements AutoCloseable {
     socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
     socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     ScriptedServer server = new ScriptedServer(socket, script);
-    Thread.ofVirtual().name("scripted-server").start(server::accept);
+    server.accepting.start();
     return server;
   }
 
@@ -230,6 +232,12 @@ public final class ScriptedServer implements AutoCloseable {
   public void close() throws IOException {
     listening.close();
     closed.countDown();
+    try {
+      // A connection may have been accepted at the last moment.
+      accepting.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     dropConnections();
   }
 

@@ -29,6 +29,7 @@ final class Bulk implements AutoCloseable {
   private int[] number = new int[1024];
   private int count;
   private int settled;
+  private String blocked = "";
 
   Bulk(Elasticsearch output, ElasticsearchEncoder encoder, BulkBody body, BulkAnswer answer) {
     this.output = output;
@@ -202,6 +203,7 @@ final class Bulk implements AutoCloseable {
 
   private void items(HttpResponse response) throws InterruptedIOException {
     settled = 0;
+    blocked = "";
     String why = "the answer has fewer items than the request";
     try {
       int told = answer.read(response.body(), this::item);
@@ -219,7 +221,11 @@ final class Bulk implements AutoCloseable {
     for (int i = settled; i < count; i++) {
       verdict.retry(number[i], why);
     }
-    output.works();
+    if (blocked.isEmpty()) {
+      output.works();
+    } else {
+      output.operatorMustAct(blocked);
+    }
   }
 
   private void item(int index, BulkAnswer.Result result, @Nullable String reason) {
@@ -234,6 +240,10 @@ final class Bulk implements AutoCloseable {
         // It is there.
       }
       case RETRY -> verdict.retry(number[index], why);
+      case BLOCKED -> {
+        verdict.retry(number[index], why);
+        blocked = why;
+      }
       case REJECTED -> verdict.reject(number[index], why);
     }
   }

@@ -35,6 +35,8 @@ final class BulkAnswer {
     CREATED,
     CONFLICT,
     RETRY,
+    /** To be sent again, once an operator has acted. */
+    BLOCKED,
     REJECTED
   }
 
@@ -169,7 +171,10 @@ final class BulkAnswer {
     if (status == 429 || status >= 500 || status < 400) {
       return Result.RETRY;
     }
-    return type != null && OF_THE_CLUSTER.contains(type) ? Result.RETRY : Result.REJECTED;
+    boolean blocked =
+        (type != null && OF_THE_CLUSTER.contains(type))
+            || (reason != null && reason.startsWith("pipeline with id ["));
+    return blocked ? Result.BLOCKED : Result.REJECTED;
   }
 
   private String describe() {

@@ -73,6 +73,7 @@ final class Elasticsearch implements Output {
             BulkAnswer.Result.CREATED, result(meters, "created"),
             BulkAnswer.Result.CONFLICT, result(meters, "conflict"),
             BulkAnswer.Result.RETRY, result(meters, "retried"),
+            BulkAnswer.Result.BLOCKED, result(meters, "retried"),
             BulkAnswer.Result.REJECTED, result(meters, "rejected"));
     this.encoded = meters.counter(ElasticsearchMeter.ENCODED);
     this.sent = meters.counter(ElasticsearchMeter.SENT);
@@ -85,7 +86,7 @@ final class Elasticsearch implements Output {
   }
 
   private static String path(ElasticsearchConfig config) {
-    String base = config.target().path();
+    String base = config.target().path() == null ? "" : config.target().path();
     if (!base.isEmpty() && !base.startsWith("/")) {
       base = "/" + base;
     }

@@ -31,11 +31,12 @@ public record ElasticsearchConfig(
                   "Several hosts of one cluster, each host or host:port; used in turn, and instead"
                       + " of each other when one cannot be reached. Replaces host.")
           @Nullable List<String> hosts,
-      @Option(text = "Put before /_bulk in the request's path.", preset = "") String path,
+      @Option(text = "Put before /_bulk in the request's path.") @Nullable String path,
       @Option(text = "The ingest pipeline that the documents go through.")
           @Nullable String pipeline,
       @Option(text = "Elastic Cloud's id of the deployment: gives host, port and TLS.")
-          @Nullable String cloudId) {}
+          @Nullable String cloudId,
+      @Option(text = "Files that list hosts are not read: see hosts.") @Nullable String upstream) {}
 
   /** Which index a record goes to. */
   public record Index(
@@ -138,7 +139,7 @@ public record ElasticsearchConfig(
   /** Who sends. */
   public record Auth(
       @Option(text = "The user name for basic authentication.") @Nullable String httpUser,
-      @Option(text = "The password for basic authentication.", preset = "") Secret httpPasswd,
+      @Option(text = "The password for basic authentication.") @Nullable Secret httpPasswd,
       @Option(text = "An API key, as the server gave it in its encoded form.")
           @Nullable Secret httpApiKey,
       @Option(text = "user:password for Elastic Cloud.") @Nullable Secret cloudAuth) {}

@@ -79,6 +79,10 @@ public final class ElasticsearchPlugin implements OutputPlugin<ElasticsearchConf
     if (target.cloudId() != null && cloud(target.cloudId()) == null) {
       problems.error("cloud_id", "is no id of an Elastic Cloud deployment", "name:base64");
     }
+    if (target.upstream() != null) {
+      problems.error(
+          "upstream", "files that list hosts are not read", "hosts: first:9200, second:9200");
+    }
     List<String> hosts = target.hosts();
     if (hosts == null) {
       if (HostPort.parse(target.host(), target.port()) == null) {
@@ -192,7 +196,9 @@ public final class ElasticsearchPlugin implements OutputPlugin<ElasticsearchConf
       int colon = both.indexOf(':');
       authorization = HttpRequest.basic(both.substring(0, colon), both.substring(colon + 1));
     } else if (auth.httpUser() != null) {
-      authorization = HttpRequest.basic(auth.httpUser(), auth.httpPasswd().reveal());
+      authorization =
+          HttpRequest.basic(
+              auth.httpUser(), auth.httpPasswd() == null ? "" : auth.httpPasswd().reveal());
     }
     if (authorization != null) {
       headers.addAll(List.of("Authorization", authorization));
