@@ -1,10 +1,7 @@
 package io.logboom.app.cli;
 
-import io.logboom.api.plugin.StartException;
 import io.logboom.app.train.Training;
-import io.logboom.core.config.AgentConfig;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -46,20 +43,11 @@ public final class Program {
 
   private int train() {
     try {
-      Training.run(this::start);
+      Training.run(new RunCommand(console, environment).launcher());
       return ExitCode.OK;
     } catch (IOException e) {
       console.err().println("logboom: training failed: " + e.getMessage());
       return ExitCode.FAILED;
-    }
-  }
-
-  private Running start(Path configuration) throws IOException {
-    try {
-      AgentConfig config = environment.loader().load(configuration).orThrow();
-      return Running.start(config, environment);
-    } catch (StartException e) {
-      throw new IOException(e.getMessage(), e);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.logboom.app.cli;
 
 import io.logboom.api.plugin.StartException;
 import io.logboom.app.log.AgentLog;
+import io.logboom.app.train.Training;
 import io.logboom.core.config.AgentConfig;
 import io.logboom.core.config.LoadResult;
 import io.logboom.core.config.LogLevel;
@@ -147,5 +148,25 @@ final class RunCommand {
     Signals.on(
         "HUP",
         () -> LOG.warn("SIGHUP: there is no hot reload; restart the agent, nothing is lost"));
+  }
+
+  /** The same steps for a training run, which stops by itself. */
+  Training.Launcher launcher() {
+    return new Training.Launcher() {
+      @Override
+      public void check(Path configuration) {
+        environment.loader().load(configuration).problems().forEach(RunCommand::report);
+      }
+
+      @Override
+      public Running start(Path configuration) throws IOException {
+        try {
+          RunArguments arguments = ArgumentReader.read(List.of("-c", configuration.toString()));
+          return Running.start(load(arguments).orThrow(), environment);
+        } catch (StartException | UsageException e) {
+          throw new IOException(e.getMessage(), e);
+        }
+      }
+    };
   }
 }

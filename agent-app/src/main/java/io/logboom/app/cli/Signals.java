@@ -20,6 +20,7 @@ final class Signals {
    *
    * @param name without {@code SIG}
    */
+  @SuppressWarnings("ReferenceEquality") // a handler equals itself only
   static void on(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");

@@ -1,6 +1,5 @@
 package io.logboom.app.monitor;
 
-import io.logboom.app.monitor.Family.Type;
 import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputStats;
 import io.logboom.core.memory.SlabPool;
@@ -102,7 +101,7 @@ final class FluentBitMetrics {
     double start = agent.startedAt().getEpochSecond();
     all.add(
         counter("uptime", "Number of seconds that the agent has been running.", "hostname")
-            .add(agent.uptimeSeconds(), hostname));
+            .add((double) agent.uptimeSeconds(), hostname));
     all.add(counter("hot_reloaded_times", "Number of hot reloads.", "hostname").add(0, hostname));
     all.add(
         gauge(
@@ -116,7 +115,7 @@ final class FluentBitMetrics {
     Family lines =
         counter("logger_logs_total", "Number of log lines of the agent.", "message_type");
     for (String level : LEVELS) {
-      lines.add(agent.logLines().applyAsLong(level), level);
+      lines.add((double) agent.logLines().applyAsLong(level), level);
     }
     all.add(lines);
   }
@@ -139,7 +138,7 @@ final class FluentBitMetrics {
                                               kind + "_" + name + "_total",
                                               help(kind, name),
                                               "name"))
-                                  .add(count, instance)));
+                                  .add((double) count, instance)));
               all.addAll(families.values());
             });
   }
@@ -163,16 +162,16 @@ final class FluentBitMetrics {
     for (InputStats input : agent.pipeline().inputStats()) {
       long open = underWay(input);
       paused.add(input.waiting() ? 1 : 0, input.name());
-      memory.add(memory(input), input.name());
-      chunks.add(open, input.name());
-      up.add(open, input.name());
+      memory.add((double) memory(input), input.name());
+      chunks.add((double) open, input.name());
+      up.add((double) open, input.name());
       down.add(0, input.name());
       over.add(input.waiting() ? 1 : 0, input.name());
     }
     all.addAll(List.of(paused, memory, chunks, up, down, over));
     long total = totalUnderWay();
-    all.add(gauge("storage_chunks", "Batches under way.").add(total));
-    all.add(gauge("storage_mem_chunks", "Batches in memory.").add(total));
+    all.add(gauge("storage_chunks", "Batches under way.").add((double) total));
+    all.add(gauge("storage_mem_chunks", "Batches in memory.").add((double) total));
     all.add(gauge("storage_fs_chunks", "Batches on disk.").add(0));
     all.add(gauge("storage_fs_chunks_up", "Batches on disk that are in memory too.").add(0));
     all.add(gauge("storage_fs_chunks_down", "Batches on disk only.").add(0));
@@ -209,10 +208,10 @@ final class FluentBitMetrics {
   }
 
   private static Family counter(String name, String help, String... labels) {
-    return new Family("fluentbit_" + name, Type.COUNTER, help, labels);
+    return new Family("fluentbit_" + name, Family.Type.COUNTER, help, labels);
   }
 
   private static Family gauge(String name, String help, String... labels) {
-    return new Family("fluentbit_" + name, Type.GAUGE, help, labels);
+    return new Family("fluentbit_" + name, Family.Type.GAUGE, help, labels);
   }
 }

@@ -36,9 +36,12 @@ public final class Training {
 
   private Training() {}
 
-  /** Starts an agent with a configuration file. */
-  @FunctionalInterface
-  public interface Start {
+  /** What the program does with a configuration. */
+  public interface Launcher {
+    /** Reads it and says what is wrong with it. */
+    void check(Path configuration) throws IOException;
+
+    /** Runs an agent with it. */
     Running start(Path configuration) throws IOException;
   }
 
@@ -47,16 +50,16 @@ public final class Training {
    *
    * @throws IOException where not every record has come within a minute
    */
-  public static void run(Start start) throws IOException {
+  public static void run(Launcher launcher) throws IOException {
     Path directory = Files.createTempDirectory("logboom-train");
     try {
-      run(start, directory);
+      run(launcher, directory);
     } finally {
       delete(directory);
     }
   }
 
-  private static void run(Start start, Path directory) throws IOException {
+  private static void run(Launcher launcher, Path directory) throws IOException {
     List<String> pods = new ArrayList<>();
     Path containers = Files.createDirectory(directory.resolve("containers"));
     Lines lines = new Lines();
@@ -67,9 +70,11 @@ public final class Training {
       lines.write(containers.resolve(file), RECORDS_PER_POD);
     }
     try (PlayedCluster cluster = new PlayedCluster(pods)) {
-      Path configuration = directory.resolve("logboom.yaml");
-      Files.writeString(configuration, configuration(directory, containers, cluster.port()));
-      try (Running agent = start.start(configuration)) {
+      Path yaml = directory.resolve("logboom.yaml");
+      launcher.check(Files.writeString(yaml, yaml()));
+      Path classic = directory.resolve("fluent-bit.conf");
+      Files.writeString(classic, classic(directory, containers, cluster.port()));
+      try (Running agent = launcher.start(classic)) {
         await(cluster);
         look(agent);
       }
@@ -77,36 +82,65 @@ public final class Training {
     }
   }
 
-  private static String configuration(Path directory, Path containers, int port) {
+  private static String classic(Path directory, Path containers, int port) {
+    return """
+    [SERVICE]
+        Flush         0.2
+        Log_Level     info
+        HTTP_Listen   127.0.0.1
+        HTTP_Port     0
+        storage.path  %1$s/state
+
+    [INPUT]
+        Name              tail
+        Path              %2$s/*.log
+        Parser            docker
+        Tag               kube.*
+        Read_from_Head    On
+        Refresh_Interval  10
+
+    [FILTER]
+        Name             kubernetes
+        Match            kube.*
+        Kube_URL         http://127.0.0.1:%3$d
+        Kube_Tag_Prefix  kube%4$s.
+        Merge_Log        On
+        Keep_Log         Off
+        Labels           On
+        Annotations      Off
+
+    [OUTPUT]
+        Name             es
+        Match            *
+        Host             127.0.0.1
+        Port             %3$d
+        Logstash_Format  On
+        Logstash_Prefix  logs
+    """
+        .formatted(directory, containers, port, containers.toString().replace('/', '.'));
+  }
+
+  private static String yaml() {
     return """
     service:
-      flush: 0.2
-      http_listen: 127.0.0.1
-      http_port: 0
-      storage.path: %1$s/state
+      flush: 1
+      log_level: info
     pipeline:
       inputs:
         - name: tail
-          path: %2$s/*.log
+          path: /var/log/containers/*.log
           tag: kube.*
-          read_from_head: on
           multiline.parser: docker, cri
       filters:
         - name: kubernetes
           match: kube.*
-          kube_url: http://127.0.0.1:%3$d
-          kube_tag_prefix: kube%4$s.
-          merge_log: on
-          keep_log: off
       outputs:
         - name: es
           match: '*'
-          host: 127.0.0.1
-          port: %3$d
-          logstash_format: on
-          logstash_prefix: logs
-    """
-        .formatted(directory, containers, port, containers.toString().replace('/', '.'));
+        - name: stdout
+          match: 'kube.*'
+          format: json_lines
+    """;
   }
 
   private static void await(PlayedCluster cluster) throws IOException {

@@ -18,6 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One connection: request in, answer out, again. */
+@SuppressWarnings(
+    "FutureReturnValueIgnored") // a failed write shows in exceptionCaught, or as a close
 final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
  * <p>At the bound the oldest connection makes room for the newest, so that silent connections never
  * keep a probe out.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // of closing: nothing is left to be done
 public final class HttpServer implements AutoCloseable {
   private final EventLoopGroup loop;
   private final Channel listening;
