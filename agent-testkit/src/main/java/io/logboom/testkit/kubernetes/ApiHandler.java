@@ -88,8 +88,8 @@ final class ApiHandler implements HttpHandler {
       }
       case Faults.Fault.Drop() -> {
         note(request, 0);
-        request.exchange.close();
-        return true;
+        // The server cuts the connection of a handler that fails.
+        throw new IOException("dropped as the test wants it");
       }
       case Faults.Fault.Slow(Duration delay) -> {
         boolean early = new CountDownLatch(1).await(delay.toMillis(), TimeUnit.MILLISECONDS);

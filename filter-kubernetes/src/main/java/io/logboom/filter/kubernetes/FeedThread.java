@@ -39,7 +39,7 @@ final class FeedThread implements AutoCloseable {
         return;
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("The thread {} failed and begins again", name, e);
         try {
           pause(STOP_MILLIS);

@@ -45,13 +45,7 @@ record LogName(
     if (first < 1 || second <= first + 1 || second + 1 >= dash) {
       return null;
     }
-    int from = first;
-    while (from > 0 && isNameCharacter(text.charAt(from - 1))) {
-      from--;
-    }
-    while (from < first && !isAlphanumeric(text.charAt(from))) {
-      from++;
-    }
+    int from = startOfName(text, first);
     if (from == first || !isAlphanumeric(text.charAt(first - 1))) {
       return null;
     }
@@ -62,6 +56,30 @@ record LogName(
         text.substring(second + 1, dash),
         text.substring(dash + 1, end),
         null);
+  }
+
+  /**
+   * Where the longest text starts that ends at {@code end} and is a DNS subdomain: labels of letters,
+   * digits and inner hyphens, with dots between them.
+   */
+  private static int startOfName(String text, int end) {
+    int from = end;
+    while (from > 0 && isNameCharacter(text.charAt(from - 1))) {
+      boolean inner = from < end && !isAlphanumeric(text.charAt(from));
+      if (inner && isMisplaced(text.charAt(from - 1), text.charAt(from))) {
+        break;
+      }
+      from--;
+    }
+    while (from < end && !isAlphanumeric(text.charAt(from))) {
+      from++;
+    }
+    return from;
+  }
+
+  /** Whether two signs may not stand side by side: only hyphens may. */
+  private static boolean isMisplaced(char first, char second) {
+    return !isAlphanumeric(first) && (first == '.' || second == '.');
   }
 
   /** Reads {@code .../pods/NAMESPACE_POD_UID/CONTAINER/N.log}, as the kubelet lays out logs. */

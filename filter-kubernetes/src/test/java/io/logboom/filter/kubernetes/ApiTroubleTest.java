@@ -56,7 +56,9 @@ class ApiTroubleTest {
   @Test
   void waitsNoLongerThanAllowedWhileTheServerIsDownAndIsCompleteLater() throws Exception {
     api.stop();
-    try (Rig rig = Rig.onNode(state, api, "kube_meta_wait", "1s", "merge_log", "on")) {
+    String token = Files.writeString(state.resolve("token"), "t").toString();
+    String[] options = {"kube_meta_wait", "1s", "merge_log", "on", "kube_token_file", token};
+    try (Rig rig = Rig.onNode(state, api, options)) {
       long begun = System.nanoTime();
       for (int i = 0; i < 20; i++) {
         Batch batch = rig.apply(rig.origin("shop", "p" + i, "uid-" + i, "c", ID), "{\"a\":1}");
@@ -137,7 +139,7 @@ class ApiTroubleTest {
   void goesOnWithoutTokenAndAuthorityFilesAndSaysSo() throws Exception {
     api.token("wanted");
     try (Rig rig =
-        Rig.onNode(state, api, "kube_token_file", state + "/absent", "kube_meta_wait", "200ms")) {
+        Rig.onNode(state, api, "kube_token_file", state + "/absent", "kube_meta_wait", "0.2s")) {
       Batch batch = rig.apply(web(rig), "x");
       assertThat(batch.flags(0) & Batch.INCOMPLETE).isNotZero();
       assertThat(rig.json(batch, 0).at("/kubernetes/container_name").asText()).isEqualTo("c");
@@ -163,8 +165,13 @@ class ApiTroubleTest {
     long begun = System.nanoTime();
     rig.close();
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(3));
-    api.bookmark();
-    await().atMost(SOON).until(() -> api.openWatches() == 0);
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              api.bookmark();
+              return api.openWatches() == 0;
+            });
   }
 
   @Test

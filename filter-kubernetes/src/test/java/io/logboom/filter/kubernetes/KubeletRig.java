@@ -27,11 +27,13 @@ final class KubeletRig implements AutoCloseable {
   /** A label; empty where it is not known after the waiting that the filter would do. */
   String label(String pod, String key) throws Exception {
     LogName log = new LogName("shop", pod, "uid-" + pod, "c", "", null);
+    long end = System.nanoTime() + 1_000_000_000L;
     long seen = store.version();
     Pod found = store.find(log);
-    if (found == null) {
+    while (found == null && end - System.nanoTime() > 0) {
       feed.missing(log, true);
-      store.await(seen, 1_000_000_000L);
+      store.await(seen, end - System.nanoTime());
+      seen = store.version();
       found = store.find(log);
     }
     return found == null || found.labels() == null

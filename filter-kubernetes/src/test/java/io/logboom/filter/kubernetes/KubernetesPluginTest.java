@@ -37,6 +37,7 @@ class KubernetesPluginTest {
   }
 
   @Test
+  @SuppressWarnings("rawtypes") // A service is found by its raw type.
   void isFoundByItsName() {
     assertThat(ServiceLoader.load(FilterPlugin.class).stream().map(p -> p.get().type()))
         .contains("kubernetes");

@@ -59,7 +59,7 @@ class PodStoreTest {
   void holdsNoMoreBytesThanItMay() {
     Pod fat =
         new Pod(
-            "ns", "fat", "uf", null, null, null, new byte[99_000], null, null, Map.of(), List.of());
+            "ns", "fat", "uf", null, null, null, new byte[98_900], null, null, Map.of(), List.of());
     assertThat(store.put(fat, true)).isTrue();
     assertThat(store.put(pod("a", "u1"), true)).isTrue();
     assertThat(store.put(pod("b", "u2"), true)).isFalse();

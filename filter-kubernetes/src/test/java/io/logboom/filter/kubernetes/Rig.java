@@ -35,12 +35,16 @@ final class Rig implements AutoCloseable {
 
   /** On a node whose name is known. */
   static Rig onNode(Path state, FakeKubernetes api, String... more) throws Exception {
-    return new Rig(new TestContext(state), Map.of("NODE_NAME", NODE), options(api, more));
+    return new Rig(context(state), Map.of("NODE_NAME", NODE), options(api, more));
   }
 
   /** On a node whose name is not known. */
   static Rig anywhere(Path state, FakeKubernetes api, String... more) throws Exception {
-    return new Rig(new TestContext(state), Map.of(), options(api, more));
+    return new Rig(context(state), Map.of(), options(api, more));
+  }
+
+  private static TestContext context(Path state) {
+    return new TestContext(state, 4096, 512 << 20);
   }
 
   private static String[] options(FakeKubernetes api, String... more) {

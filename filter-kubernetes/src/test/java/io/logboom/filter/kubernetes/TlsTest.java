@@ -114,7 +114,7 @@ class TlsTest {
     writePem(keys("other", "ip:127.0.0.1"), pem);
     try (FakeKubernetes api = FakeKubernetes.started(context(keys))) {
       pod(api);
-      String[] options = {"kube_ca_file", pem.toString(), "kube_meta_wait", "500ms"};
+      String[] options = {"kube_ca_file", pem.toString(), "kube_meta_wait", "0.5s"};
       try (Rig rig = Rig.onNode(state, api, options)) {
         Origin origin = web(rig);
         assertThat(rig.isComplete(origin)).isFalse();
@@ -134,7 +134,7 @@ class TlsTest {
     writePem(keys, pem);
     try (FakeKubernetes api = FakeKubernetes.started(context(keys))) {
       pod(api);
-      String[] strict = {"kube_ca_file", pem.toString(), "kube_meta_wait", "500ms"};
+      String[] strict = {"kube_ca_file", pem.toString(), "kube_meta_wait", "0.5s"};
       try (Rig rig = Rig.onNode(state, api, strict)) {
         assertThat(rig.isComplete(web(rig))).isFalse();
       }
