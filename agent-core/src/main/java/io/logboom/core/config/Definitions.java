@@ -79,6 +79,11 @@ final class Definitions {
           .problems()
           .error("", "the format is regex and there is no regex", "regex: and the expression");
     }
+    if (parser.regex() != null && parser.regex().names().isEmpty()) {
+      binder
+          .problems()
+          .error("regex", "no group has a name, so that no member comes of it", "(?<name>...)");
+    }
     ParserDefinition.Time time = parser.time();
     if (time.timeZone() != null && (time.timeOffset() != null || time.timeSystemTimezone())) {
       binder

@@ -26,10 +26,10 @@ public record FieldTypes(Map<String, Kind> byName) {
     byName = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(byName));
   }
 
-  /** Reads {@code name:type} with blanks between. */
+  /** Reads {@code name:type} with blanks or commas between. */
   public static FieldTypes parse(String text) {
     Map<String, Kind> types = new LinkedHashMap<>();
-    for (String part : text.strip().split("\\s+")) {
+    for (String part : text.strip().split("[\\s,]+")) {
       int colon = part.lastIndexOf(':');
       if (colon < 1) {
         throw new BadValueException("'" + part + "' is not name:type", "such as code:integer");

@@ -138,6 +138,9 @@ record ValueType(
   private static Object regex(String text) {
     try {
       return JoniRegex.compile(text);
+    } catch (StackOverflowError e) {
+      // The library reads groups by recursion and sets no bound to it.
+      throw new BadValueException("a regular expression that is nested too deep", "fewer groups");
     } catch (RegexSyntaxException e) {
       throw new BadValueException(
           "not a regular expression: " + e.getMessage(), "the syntax is Ruby's (Onigmo)");

@@ -8,6 +8,7 @@ import io.logboom.api.config.Option;
 import io.logboom.api.config.Option.Unit;
 import io.logboom.api.config.Options;
 import io.logboom.api.config.Secret;
+import io.logboom.api.text.Regex;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -199,6 +200,16 @@ class BinderTest {
     assertThatThrownBy(() -> bind("file", "/y"))
         .hasMessageContaining("option 'file' of everything is given again")
         .hasMessageContaining("options:1:1");
+  }
+
+  @Test
+  void refusesARegularExpressionThatIsNestedTooDeep() {
+    record Matching(@Option(text = "x") @Nullable Regex regex) {}
+    String deep = "(".repeat(200_000) + ")".repeat(200_000);
+    assertThatThrownBy(() -> Binder.bind(Matching.class, "regex", deep))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("nested too deep")
+        .hasMessageMatching("(?s).{1,400}");
   }
 
   @Test

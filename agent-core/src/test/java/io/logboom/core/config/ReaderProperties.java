@@ -49,18 +49,18 @@ class ReaderProperties {
             });
   }
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void anyBytesAreReadOrRefused(@ForAll byte[] content) throws IOException {
     load("a.conf", content);
     load("a.yaml", content);
   }
 
-  @Property(tries = 500)
+  @Property(tries = 250)
   void anyClassicLinesAreReadOrRefused(@ForAll("classic") String content) throws IOException {
     load("a.conf", content.getBytes(StandardCharsets.UTF_8));
   }
 
-  @Property(tries = 500)
+  @Property(tries = 250)
   void anyYamlLinesAreReadOrRefused(@ForAll("yaml") String content) throws IOException {
     load("a.yaml", content.getBytes(StandardCharsets.UTF_8));
   }
