@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of what failed through the pipeline
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final long DISCARD_SECONDS = 10;
+  private static final int SEGMENTS_A_TURN = 8;
 
   private final HostPort host;
   private final Pool pool;
@@ -188,39 +189,53 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /**
+   * Writes on while there is room, but no more than a few segments at a time: other connections,
+   * and an answer that comes early, have their turn in between.
+   */
   private void pump(ChannelHandlerContext ctx, Exchange of) {
-    if (pumping || bodyHandedOver) {
+    if (pumping || bodyHandedOver || exchange != of) {
       return;
     }
     pumping = true;
     try {
       Segments body = of.request().body();
       int count = body == null ? 0 : body.count();
+      int turn = Math.min(count, nextSegment + SEGMENTS_A_TURN);
       Channel channel = ctx.channel();
+      boolean more;
       do {
-        while (body != null && nextSegment < count && channel.isWritable()) {
+        while (body != null && nextSegment < turn && channel.isWritable()) {
           int i = nextSegment++;
           ctx.write(
               new DefaultHttpContent(Unpooled.wrappedBuffer(body.segment(i), 0, body.used(i))),
               ctx.newPromise().addListener(_ -> of.progress()));
         }
         if (nextSegment == count) {
-          bodyHandedOver = true;
-          ctx.writeAndFlush(
-              LastHttpContent.EMPTY_LAST_CONTENT,
-              ctx.newPromise()
-                  .addListener(
-                      _ -> {
-                        of.progress();
-                        of.bodyFree();
-                      }));
-        } else {
-          ctx.flush();
+          handOver(ctx, of);
+          return;
         }
-      } while (!bodyHandedOver && channel.isWritable() && channel.isActive());
+        ctx.flush();
+        more = channel.isWritable() && channel.isActive();
+      } while (more && nextSegment < turn);
+      if (more) {
+        ctx.executor().execute(() -> pump(ctx, of));
+      }
     } finally {
       pumping = false;
     }
+  }
+
+  private void handOver(ChannelHandlerContext ctx, Exchange of) {
+    bodyHandedOver = true;
+    ctx.writeAndFlush(
+        LastHttpContent.EMPTY_LAST_CONTENT,
+        ctx.newPromise()
+            .addListener(
+                _ -> {
+                  of.progress();
+                  of.bodyFree();
+                }));
   }
 
   @Override

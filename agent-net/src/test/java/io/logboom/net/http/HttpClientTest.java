@@ -184,7 +184,8 @@ class HttpClientTest {
       assertThat(get(client, "/")).isEqualTo("200 yes");
       server.dropConnections();
     }
-    assertThat(server.received()).hasSize(20);
+    // A request may have been taken by a connection at its very end; then it came twice.
+    assertThat(server.received()).hasSizeGreaterThanOrEqualTo(20);
   }
 
   @Test
@@ -310,6 +311,7 @@ class HttpClientTest {
 
   @Test
   void takesAnAnswerThatComesBeforeTheBodyWasSent() throws Exception {
+    CountDownLatch done = new CountDownLatch(1);
     try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual()
           .start(
@@ -320,13 +322,9 @@ class HttpClientTest {
                       .write(
                           "HTTP/1.1 413 Large\r\nContent-Length: 3\r\n\r\nbig"
                               .getBytes(StandardCharsets.US_ASCII));
-                  // Take slowly what comes until the client ends it.
-                  byte[] buffer = new byte[1 << 20];
-                  while (socket.getInputStream().read(buffer) >= 0) {
-                    Thread.onSpinWait();
-                  }
-                } catch (IOException e) {
-                  // The client closed.
+                  done.await(); // takes nothing of the body
+                } catch (IOException | InterruptedException e) {
+                  // The test ends.
                 }
               });
       HttpClient client = client(OPTIONS, listening.getLocalPort());
@@ -337,6 +335,7 @@ class HttpClientTest {
       }
       body.clear();
       Awaitility.await().until(() -> meters.value(NetMeter.CONNECTIONS_OPEN) == 0);
+      done.countDown();
     }
   }
 

@@ -153,6 +153,14 @@ final class HttpServerTest {
   }
 
   @Test
+  void saysThatItsAddressHasNoHost() {
+    InetSocketAddress nowhere = InetSocketAddress.createUnresolved("host.invalid", 0);
+    assertThatThrownBy(() -> HttpServer.start(nowhere, HttpServer.Settings.of(""), routes).close())
+        .isInstanceOf(IOException.class)
+        .hasMessage("cannot listen on host.invalid:0: no such host");
+  }
+
+  @Test
   void closingEndsItsThread() throws Exception {
     HttpServer server = start(HttpServer.Settings.of(""));
     exchange(server, request("GET", "/get", ""));
