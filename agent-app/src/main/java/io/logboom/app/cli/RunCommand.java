@@ -98,7 +98,7 @@ final class RunCommand {
       LOG.info("Logboom {}, pid {}", Version.number(), ProcessHandle.current().pid());
       loaded.problems().forEach(RunCommand::report);
       handle(stop);
-      try (Running _ = Running.start(config, environment)) {
+      try (Running _ = Running.start(loaded, environment)) {
         LOG.info("started");
         stop.await();
       }
@@ -162,7 +162,7 @@ final class RunCommand {
       public Running start(Path configuration) throws IOException {
         try {
           RunArguments arguments = ArgumentReader.read(List.of("-c", configuration.toString()));
-          return Running.start(load(arguments).orThrow(), environment);
+          return Running.start(load(arguments), environment);
         } catch (StartException | UsageException e) {
           throw new IOException(e.getMessage(), e);
         }

@@ -7,6 +7,7 @@ import io.logboom.app.monitor.Watched;
 import io.logboom.app.monitor.Watched.Phase;
 import io.logboom.core.assembly.Agent;
 import io.logboom.core.config.AgentConfig;
+import io.logboom.core.config.LoadResult;
 import io.logboom.core.meter.MicrometerMeters;
 import io.logboom.core.parser.ConfiguredParsers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -32,7 +33,8 @@ public final class Running implements AutoCloseable {
    *
    * @throws StartException where something cannot work as configured; nothing is left running
    */
-  static Running start(AgentConfig config, Environment environment) throws StartException {
+  static Running start(LoadResult loaded, Environment environment) throws StartException {
+    AgentConfig config = loaded.orThrow();
     InstantSource clock = InstantSource.system();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     MicrometerMeters meters = new MicrometerMeters(registry);
@@ -54,7 +56,7 @@ public final class Running implements AutoCloseable {
             Version.number());
     Monitor monitor;
     try {
-      monitor = Monitor.start(watched, config.service(), registry, log);
+      monitor = Monitor.start(watched, config.service(), asksForMonitor(loaded), registry, log);
     } catch (IOException e) {
       // Nothing has been read yet: this stop only releases what was created.
       agent.stop();
@@ -63,6 +65,15 @@ public final class Running implements AutoCloseable {
     agent.start();
     monitor.phase(Phase.RUNNING);
     return new Running(agent, monitor);
+  }
+
+  /** Whether the user has said anything about the monitor's server. */
+  private static boolean asksForMonitor(LoadResult loaded) {
+    return loaded.effective().stream()
+        .filter(section -> section.title().equals("service"))
+        .flatMap(section -> section.options().stream())
+        .anyMatch(
+            option -> option.name().startsWith("http_") && !option.source().equals("default"));
   }
 
   /** Where the monitor listens; null where it does not. */

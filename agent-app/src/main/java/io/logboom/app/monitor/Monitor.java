@@ -56,16 +56,29 @@ public final class Monitor implements AutoCloseable {
   /**
    * Starts watching, and serving where the configuration says so.
    *
-   * @throws IOException where it cannot listen
+   * @param required whether the server was asked for: one that is on by default only must not keep
+   *     the agent from its work where another program has the port
+   * @throws IOException where it cannot listen, and was asked to
    */
   public static Monitor start(
-      Watched agent, ServiceConfig service, PrometheusMeterRegistry registry, AgentLog log)
+      Watched agent,
+      ServiceConfig service,
+      boolean required,
+      PrometheusMeterRegistry registry,
+      AgentLog log)
       throws IOException {
     PipelineMeters.bind(agent.meters(), agent.pipeline());
     ProcessMeter.bind(agent);
     Monitor monitor = new Monitor(agent, service, registry, log);
     if (service.http().httpServer()) {
-      monitor.serve(service);
+      try {
+        monitor.serve(service);
+      } catch (IOException e) {
+        if (required) {
+          throw e;
+        }
+        LOG.warn("no metrics and probes: {}; set http_port, or http_server off", e.getMessage());
+      }
     }
     Thread.ofPlatform().daemon().name("tick").start(monitor::tick);
     return monitor;

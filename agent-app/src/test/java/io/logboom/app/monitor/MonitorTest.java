@@ -2,6 +2,7 @@ package io.logboom.app.monitor;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -36,9 +37,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +57,7 @@ final class MonitorTest {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HttpClient http = HttpClient.newHttpClient();
+  private boolean required = true;
   private Pipeline pipeline;
   private Monitor monitor;
 
@@ -111,11 +116,19 @@ final class MonitorTest {
             () -> START.plusSeconds(90_061),
             START,
             "1.2.3");
-    String[] options = {"http_listen", "127.0.0.1", "http_port", "0"};
-    String[] bound = java.util.Arrays.copyOf(options, options.length + more.length);
-    System.arraycopy(more, 0, bound, options.length, more.length);
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("http_listen", "127.0.0.1");
+    options.put("http_port", "0");
+    for (int i = 0; i < more.length; i += 2) {
+      options.put(more[i], more[i + 1]);
+    }
+    String[] bound =
+        options.entrySet().stream()
+            .flatMap(e -> Stream.of(e.getKey(), e.getValue()))
+            .toArray(String[]::new);
     monitor =
-        Monitor.start(watched, Binder.bind(ServiceConfig.class, bound), registry, AgentLog.get());
+        Monitor.start(
+            watched, Binder.bind(ServiceConfig.class, bound), required, registry, AgentLog.get());
     pipeline.start();
     monitor.phase(Phase.RUNNING);
   }
@@ -308,6 +321,17 @@ final class MonitorTest {
     start("health_check", "off");
     assertThat(send("GET", "/api/v1/health").statusCode()).isEqualTo(404);
     assertThat(send("GET", "/api/v2/health").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aPortInUseStopsTheAgentOnlyWhereTheServerWasAskedFor() throws Exception {
+    String port = Integer.toString(Objects.requireNonNull(monitor.address()).getPort());
+    assertThatThrownBy(() -> start("http_port", port)).isInstanceOf(IOException.class);
+    Monitor first = monitor;
+    required = false;
+    start("http_port", port);
+    assertThat(monitor.address()).isNull();
+    first.close();
   }
 
   @Test

@@ -17,6 +17,7 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -94,7 +95,7 @@ public final class HttpServer implements AutoCloseable {
               + ":"
               + address.getPort()
               + ": "
-              + e.getMessage(),
+              + (e instanceof UnresolvedAddressException ? "no such host" : e.getMessage()),
           e);
     }
   }
