@@ -292,7 +292,11 @@ final class Kubernetes implements Filter {
         }
         lineage.pod = pod;
         lineage.askAgainAt = now + refreshNanos;
-      } else if (lineage.pod == null && !lineage.linking) {
+      } else if (lineage.pod != null && !lineage.pod.isProvenBy(log)) {
+        // It was a pod of the same name; by now more is known.
+        lineage.pod = null;
+      }
+      if (lineage.pod == null && !lineage.linking) {
         hope = knowledge.missing(log, lineage.local);
         lineage.askAgainAt = now + ASK_AGAIN_NANOS;
       }

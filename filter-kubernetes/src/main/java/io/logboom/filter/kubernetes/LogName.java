@@ -59,8 +59,8 @@ record LogName(
   }
 
   /**
-   * Where the longest text starts that ends at {@code end} and is a DNS subdomain: labels of letters,
-   * digits and inner hyphens, with dots between them.
+   * Where the longest text starts that ends at {@code end} and is a DNS subdomain: labels of
+   * letters, digits and inner hyphens, with dots between them.
    */
   private static int startOfName(String text, int end) {
     int from = end;

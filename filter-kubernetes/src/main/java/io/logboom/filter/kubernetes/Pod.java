@@ -50,6 +50,14 @@ record Pod(
     return false;
   }
 
+  /** Whether the log proves to be this pod's, by UID or container, and not just by name. */
+  boolean isProvenBy(LogName log) {
+    String wanted = log.uid();
+    return wanted == null
+        ? hasContainerId(log.containerId())
+        : wanted.equals(uid) || wanted.equals(pathUid) || !hasUid();
+  }
+
   /** About the bytes that it holds. */
   int weight() {
     return 512 + 256 * containers.size() + size(labels) + size(annotations) + size(owners);

@@ -8,11 +8,13 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Origin;
+import io.logboom.testkit.TestContext;
 import io.logboom.testkit.kubernetes.FakeKubernetes;
 import io.logboom.testkit.kubernetes.FakePod;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,24 @@ class ApiTroubleTest {
       api.label("shop", "web-0", "app", "still");
       Origin origin = web(rig);
       await().atMost(SOON).until(() -> rig.labels(origin).path("app").asText().equals("still"));
+    }
+  }
+
+  @Test
+  void usesAKubeconfigFileWhereThereIsNoServiceAccount() throws Exception {
+    api.token("from-kubeconfig");
+    Path file =
+        Files.writeString(
+            state.resolve("kubeconfig"),
+            "apiVersion: v1\nkind: Config\ncurrent-context: x\n"
+                + "clusters: [{name: c, cluster: {server: '"
+                + api.url()
+                + "'}}]\nusers: [{name: u, user: {token: from-kubeconfig}}]\n"
+                + "contexts: [{name: x, context: {cluster: c, user: u}}]\n");
+    Map<String, String> environment = Map.of("NODE_NAME", Rig.NODE, "KUBECONFIG", file.toString());
+    String[] options = {"kube_token_file", state + "/absent"};
+    try (Rig rig = new Rig(new TestContext(state), environment, options)) {
+      assertThat(rig.isComplete(web(rig))).isTrue();
     }
   }
 

@@ -153,6 +153,24 @@ class LookupTest {
   }
 
   @Test
+  void believesTheLinkMoreThanTheName() throws Exception {
+    api.put(
+        FakePod.named("shop", "young", "uid-young")
+            .node(Rig.NODE)
+            .label("n", "young")
+            .pendingContainer("c", "i"));
+    Path pods = Files.createDirectories(state.resolve("pods/shop_young_uid-old/c"));
+    Path link =
+        Files.createSymbolicLink(
+            state.resolve("young_shop_c-" + ID + ".log"), pods.resolve("0.log"));
+    try (Rig rig = Rig.onNode(state, api)) {
+      Origin origin = rig.stdout(Rig.tag("shop", "young", "c", ID)).source(link.toString()).build();
+      assertThat(rig.labels(origin).isMissingNode()).isTrue();
+      assertThat(rig.one(origin, "x").at("/kubernetes/pod_id").asText()).isEqualTo("uid-old");
+    }
+  }
+
+  @Test
   void asksTheKubeletWhereThatIsWanted() throws Exception {
     try (KubeletRig kubelet = new KubeletRig(state, api)) {
       assertThat(kubelet.label("p2", "n")).isEqualTo("2");
