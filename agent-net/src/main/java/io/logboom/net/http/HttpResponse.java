@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * away, and the connection serves again all the same. One thread at a time.
  */
 public final class HttpResponse implements AutoCloseable {
-  private static final long DRAIN_NANOS = 100_000_000;
+  private static final long DRAIN_NANOS = 1_000_000_000;
 
   private final Exchange exchange;
   private final Connection connection;

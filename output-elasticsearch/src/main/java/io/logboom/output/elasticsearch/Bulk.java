@@ -52,8 +52,13 @@ final class Bulk implements AutoCloseable {
             add(batch, i, base + i);
             if (body.plainLength() >= output.mostBytes()) {
               Outcome whole = request();
-              if (whole != null && !spread(whole, batches)) {
-                return first && isLast(batches, base + i) ? whole : verdict.outcome();
+              if (whole != null) {
+                if (first && (whole instanceof Outcome.Retry || isLast(batches, base + i))) {
+                  return whole;
+                }
+                if (!spread(whole, batches)) {
+                  return verdict.outcome();
+                }
               }
               first = false;
             }

@@ -184,6 +184,22 @@ class ElasticsearchTest {
   }
 
   @Test
+  void saysTooLargeOfOneRecordThatFillsARequestAlone() throws Exception {
+    Output output = output("max_request_size", "10k");
+    server.nextStatus(413, "");
+    Records records = new Records(context).text("x".repeat(50_000)).text("dropped").drop();
+    assertThat(output.send(List.of(records.batch()))).isInstanceOf(Outcome.TooLarge.class);
+  }
+
+  @Test
+  void saysRetryOfAllWhenTheFirstOfSeveralRequestsFails() throws Exception {
+    Output output = output("max_request_size", "10k");
+    server.nextStatus(503, "");
+    assertThat(output.send(List.of(numbered(1000)))).isInstanceOf(Outcome.Retry.class);
+    assertThat(server.server().received()).hasSize(1);
+  }
+
+  @Test
   void classifiesAnswersToWholeRequests() throws Exception {
     Output output = output();
     assertThat(whole(output, 429, "slow down", "Retry-After: 7"))
