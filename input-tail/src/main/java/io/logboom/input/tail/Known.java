@@ -44,6 +44,12 @@ record Known(
         path, nameNow, key, generation, head, position, before, sourceId, complete, millis);
   }
 
+  /** A file with the same bytes, of which nothing is left to read. */
+  Known copied(String copyName, FileKey copyKey, long millis) {
+    return new Known(
+        path, copyName, copyKey, generation, head, position, before, sourceId, true, millis);
+  }
+
   /** Whether reading at the position and going on would give the same as this. */
   boolean sameAs(Known other) {
     return position == other.position

@@ -42,9 +42,14 @@ final class Opener {
         return null;
       }
       Known known = unread.known();
+      if (known != null && !known.isIn(opened.content())) {
+        opened.content().close();
+        return null;
+      }
       TailedFile file;
       if (known == null) {
-        file = make(slot, unread.path(), opened, nextGeneration(opened.key()), Place.START, "");
+        file =
+            make(slot, unread.path(), opened, nextGeneration(slot, opened.key()), Place.START, "");
       } else {
         Place place = new Place(known.position(), known.before());
         file = make(slot, unread.path(), opened, known.generation(), place, known.sourceId());
@@ -79,7 +84,7 @@ final class Opener {
           long end = opened.content().end();
           place = new Place(end, Sample.before(opened.content(), end));
         }
-        file = make(slot, target, opened, nextGeneration(opened.key()), place, "");
+        file = make(slot, target, opened, nextGeneration(slot, opened.key()), place, "");
       }
       follow(slot, file);
       said.over("open " + target);
@@ -130,9 +135,32 @@ final class Opener {
         sourceId);
   }
 
-  private int nextGeneration(FileKey key) {
+  /** One more than any file on this inode is known to have had. */
+  private int nextGeneration(Slot slot, FileKey key) {
     Known known = book.closed(key);
-    return known == null ? 0 : known.generation() + 1;
+    int next = known == null ? 0 : known.generation() + 1;
+    for (Known past : slot.past) {
+      if (past.key().equals(key)) {
+        next = Math.max(next, past.generation() + 1);
+      }
+    }
+    return next;
+  }
+
+  /** Where the file at the path is not what is known of its inode, it was truncated, or is new. */
+  void checkKnown(Slot slot, Path target, FileKey key) {
+    Known known = book.closed(key);
+    if (known == null) {
+      return;
+    }
+    try (Content content = Rotations.open(target)) {
+      if (!known.isIn(content)) {
+        slot.remember(known);
+        book.forget(key);
+      }
+    } catch (IOException e) {
+      LOG.debug("{}: {} cannot be looked at", instance, target, e);
+    }
   }
 
   private void follow(Slot slot, TailedFile file) {
@@ -148,8 +176,7 @@ final class Opener {
   }
 
   private boolean isFollowed(Opened opened) throws IOException {
-    TailedFile open = book.open(opened.key());
-    boolean followed = open != null && !open.isClosed();
+    boolean followed = book.open(opened.key()) != null;
     if (followed) {
       opened.content().close();
     }

@@ -127,7 +127,7 @@ final class Rotations {
     try {
       FileStat stat = FileStat.of(path);
       TailedFile open = book.open(stat.key());
-      if (open != null && !open.isClosed()) {
+      if (open != null) {
         open.name(path);
         return Verdict.READ;
       }
@@ -187,27 +187,29 @@ final class Rotations {
       if (file.lineage() == slot.lineage && !file.isClosed()) {
         Known here = Book.known(file, file.place(), 0);
         if (here.isSurelyIn(content)) {
-          return copyOf(file, here, path, content, packed);
+          return copyOf(file, here, path, stat, content, packed);
         }
       }
     }
     for (Known past : slot.past) {
       if (past.isSurelyIn(content)) {
-        return rest(past, content);
+        return restOfCopy(past, path, stat, content);
       }
     }
-    if (packed) {
-      for (Known known : List.copyOf(book.closed())) {
-        if (known.path().equals(slot.path.toString()) && known.isSurelyIn(content)) {
-          return rest(known, content);
-        }
+    for (Known known : List.copyOf(book.closed())) {
+      boolean own = known.path().equals(slot.path.toString());
+      // Plain, it can only be a copy of what is at the path: the original is read, not the copy.
+      boolean original = packed || known.key().equals(slot.seen);
+      if (own && original && known.isSurelyIn(content)) {
+        return packed ? rest(known, content) : Verdict.READ;
       }
     }
     return Verdict.NEW;
   }
 
   /** The bytes of an open file in another one: it was packed, or copied to be truncated. */
-  private Verdict copyOf(TailedFile file, Known here, Path path, Content content, boolean packed)
+  private Verdict copyOf(
+      TailedFile file, Known here, Path path, FileStat stat, Content content, boolean packed)
       throws IOException {
     if (packed) {
       file.name(Siblings.unpacked(path));
@@ -215,7 +217,17 @@ final class Rotations {
       // Where the original is truncated soon, what was not read of it by then is in the copy.
       return Verdict.READ;
     }
-    return file.isTruncated() ? rest(here, content) : Verdict.READ;
+    return file.isTruncated() ? restOfCopy(here, path, stat, content) : Verdict.READ;
+  }
+
+  /** As {@link #rest}; a copy that is read is remembered, so that a restart does not read it. */
+  private Verdict restOfCopy(Known known, Path path, FileStat stat, Content content)
+      throws IOException {
+    Verdict verdict = rest(known, content);
+    if (verdict.judgement() == Judgement.READ) {
+      book.remember(known.copied(path.toString(), stat.key(), stat.modifiedMillis()));
+    }
+    return verdict;
   }
 
   private static Verdict rest(Known known, Content content) throws IOException {

@@ -27,6 +27,8 @@ final class TailParts {
   private static final long AGE_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long PARTIAL_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long MOST_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  // File systems keep times more coarsely than the clock.
+  private static final long FILE_TIME_MILLIS = 2000;
   private static final int RECORD_BYTES = 1 << 20;
 
   private final TailConfig config;
@@ -66,7 +68,7 @@ final class TailParts {
       book.restore(known.files());
     }
     this.firstStart = known == null;
-    this.sinceMillis = known == null ? clock.millis() : known.savedMillis();
+    this.sinceMillis = (known == null ? clock.millis() : known.savedMillis()) - FILE_TIME_MILLIS;
     this.wanted = wanted(config, context.name());
     this.watchSettings = watchSettings(config.finding(), environment);
   }
@@ -125,7 +127,7 @@ final class TailParts {
         new Reader.ReaderSettings(
             Math.min(context.flush().toNanos(), MOST_BATCH_NANOS),
             finding.rotateWait().toNanos(),
-            PARTIAL_NANOS);
+            Math.max(PARTIAL_NANOS, config.legacy().dockerModeFlush().toNanos()));
     Reader made = new Reader(name, open, lines, settings, counters, said);
     DirectoryWatch watch =
         DirectoryWatch.open(name, counters, finding.inotifyWatcher(), Path.of(""));

@@ -87,7 +87,9 @@ final class Watcher {
 
   /** Looks at what changed, waiting for it up to {@code patience}, and at what is due. */
   void step(long patience, long now, long nowMillis) throws InterruptedException {
-    for (DirectoryWatch.Change change : watch.poll(patience)) {
+    List<DirectoryWatch.Change> changes = watch.poll(patience);
+    book.settle(nowMillis);
+    for (DirectoryWatch.Change change : changes) {
       changed(change, nowMillis);
     }
     if (firstScan) {
@@ -107,7 +109,6 @@ final class Watcher {
         renew(file, nowMillis);
       }
     }
-    book.settle(nowMillis);
   }
 
   private long scanPause() {
@@ -200,6 +201,9 @@ final class Watcher {
     }
     for (Path path : found) {
       discovered(path, nowMillis);
+    }
+    if (firstScan) {
+      revive();
     }
     firstScan = false;
   }
@@ -351,8 +355,8 @@ final class Watcher {
       retire(slot);
     }
     TailedFile open = book.open(stat.key());
-    if (open != null && !open.isClosed()) {
-      if (open.lineage() == slot.lineage) {
+    if (open != null) {
+      if (!open.isClosed() && open.lineage() == slot.lineage) {
         open.back(target);
         slot.current = open;
       }
@@ -361,6 +365,7 @@ final class Watcher {
     if (isTooOld(stat, nowMillis) || isOthers(slot, target)) {
       return;
     }
+    opener.checkKnown(slot, target, stat.key());
     boolean initial = firstScan && fresh;
     boolean head = initial ? settings.readFromHead() || !firstStart : settings.readNewFromHead();
     if (slot.history || !initial || !firstStart) {
@@ -439,20 +444,42 @@ final class Watcher {
     return null;
   }
 
+  /** Nothing is at the path; what was there may lie beside it under other names. */
   private void missing(Slot slot) {
     if (slot.current != null) {
-      Path target = slot.target;
       retire(slot);
-      if (target != null) {
-        openRotated(slot, target, null);
-      }
     }
     slot.seen = null;
+    Path target = slot.target;
     if (Files.isSymbolicLink(slot.path)) {
       try {
-        watchNearest(slot.path.resolveSibling(Files.readSymbolicLink(slot.path)));
+        Path link = Files.readSymbolicLink(slot.path);
+        target = slot.path.toAbsolutePath().resolveSibling(link).normalize();
+        watchNearest(target);
       } catch (IOException e) {
         LOG.debug("{}: {} vanished", instance, slot, e);
+      }
+    }
+    if (target != null) {
+      openRotated(slot, target, null);
+    }
+  }
+
+  /** Goes on with files that were not read to their end and are at their path no more. */
+  private void revive() {
+    for (Known known : List.copyOf(book.closed())) {
+      Path path = Path.of(known.path());
+      if (known.complete() || slots.containsKey(path) || !matches(path)) {
+        continue;
+      }
+      String tag = tags.tag(known.path());
+      if (tag != null) {
+        Slot slot = new Slot(path, tag);
+        slot.history = true;
+        slot.target = Path.of(known.name());
+        slots.put(path, slot);
+        opener.rotated(slot, new Unread(slot.target, known), null);
+        missing(slot);
       }
     }
   }

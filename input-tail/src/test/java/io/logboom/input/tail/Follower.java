@@ -82,7 +82,7 @@ final class Follower {
 
   /** Looks at names once. */
   void look() {
-    now += TimeUnit.SECONDS.toNanos(2);
+    now += TimeUnit.MILLISECONDS.toNanos(300);
     try {
       parts.watch(1, now);
     } catch (InterruptedException e) {
@@ -94,7 +94,7 @@ final class Follower {
   void read() {
     try {
       for (int i = 0; i < 3; i++) {
-        now += TimeUnit.MILLISECONDS.toNanos(2100);
+        now += TimeUnit.MILLISECONDS.toNanos(300);
         while (parts.read(now) == 0) {
           now++;
         }

@@ -360,4 +360,46 @@ class TailTest {
     assertThat(Files.readString(db)).startsWith("SQLite format 3\0");
     assertThat(dir.resolve("flb.db.logboom")).exists();
   }
+
+  @Test
+  void readsARotatedFileWhoseSuccessorNeverCame() throws IOException {
+    Follower follower = start().pass();
+    log.cri("a");
+    log.rotate();
+    assertThat(follower.pass().texts()).containsExactly("a");
+  }
+
+  @Test
+  void readsARotatedFileThatItHadNotFinishedWhenItWasKilled() throws IOException {
+    log.cri("a");
+    Follower follower = start().pass();
+    follower.checkpoint();
+    log.cri("b");
+    log.rotate();
+    follower.crash().pass();
+    assertThat(follower.texts()).containsExactly("a", "b");
+  }
+
+  @Test
+  void readsNoCopyAgainAfterARestart() throws IOException {
+    log.cri("a", "b");
+    Follower follower = start().pass();
+    log.copyTruncate();
+    follower.pass();
+    log.copyTruncate();
+    follower.restart().pass();
+    assertThat(follower.texts()).containsExactly("a", "b");
+  }
+
+  @Test
+  void readsWhatACopyHasThatWasTruncatedAwayWhileItWasDown() throws IOException {
+    log.cri("a");
+    Follower follower = start().pass();
+    follower.stop();
+    log.cri("b");
+    log.copyTruncate();
+    log.cri("c");
+    follower.restart().pass();
+    assertThat(follower.texts().stream().distinct()).containsExactly("a", "b", "c");
+  }
 }
