@@ -24,10 +24,10 @@ import io.logboom.it.sink.Sequences;
 import io.logboom.testkit.kubernetes.FakeKubernetes;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +40,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.testcontainers.DockerClientFactory;
-import org.testcontainers.containers.BindMode;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.startupcheck.OneShotStartupCheckStrategy;
 import org.testcontainers.images.RemoteDockerImage;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.utility.DockerImageName;
@@ -117,17 +117,11 @@ class ImageIT {
               .withCapAdd(Capability.DAC_READ_SEARCH)
               .withSecurityOpts(List.of("no-new-privileges"))
               .withTmpFs(Map.of("/tmp", ""))
-              .withBinds(also(host.getBinds(), state, "/var/lib/logboom"));
+              .withBinds(also(host.getBinds(), bind(state, "/var/lib/logboom", AccessMode.rw)));
         });
     try (Stream<Path> files = Files.walk(state)) {
       assertThat(files.filter(Files::isRegularFile)).as("positions").isNotEmpty();
     }
-  }
-
-  private static List<Bind> also(Bind[] binds, Path path, String mounted) {
-    List<Bind> all = new ArrayList<>(Arrays.asList(binds));
-    all.add(new Bind(path.toString(), new Volume(mounted), AccessMode.rw));
-    return all;
   }
 
   private void deliversEveryLine(long lines, Rotation rotation, Consumer<HostConfig> rights)
@@ -149,13 +143,13 @@ class ImageIT {
               URI.create(kubernetes.url()),
               account.directory(),
               URI.create("http://127.0.0.1:" + sink.port()));
-      writer.start();
       start(agent, configuration, rights);
+      log.line("stdout", " seq=first-0".getBytes(StandardCharsets.US_ASCII));
+      log.flush();
+      arrives(agent, seen, "first", 1);
+      writer.start();
       writer.join();
-      await()
-          .atMost(PATIENCE)
-          .failFast(() -> assertThat(agent.isRunning()).as(agent.getLogs()).isTrue())
-          .until(() -> seen.distinct("web") >= lines);
+      arrives(agent, seen, "web", lines);
       assertThat(oomKilled(agent)).isFalse();
       agent.getDockerClient().stopContainerCmd(agent.getContainerId()).withTimeout(20).exec();
     }
@@ -163,23 +157,40 @@ class ImageIT {
     assertThat(seen.duplicates()).isZero();
   }
 
+  private static void arrives(
+      GenericContainer<?> agent, Sequences seen, String prefix, long lines) {
+    await()
+        .atMost(PATIENCE)
+        .failFast(() -> assertThat(agent.isRunning()).as(agent.getLogs()).isTrue())
+        .until(() -> seen.distinct(prefix) >= lines);
+  }
+
+  /** Binds stand here, not in Testcontainers' own way, which would pull an image to try them. */
   private void start(GenericContainer<?> agent, Example2 configuration, Consumer<HostConfig> rights)
       throws IOException {
+    Path file = configuration.writeTo(directory);
     agent
         .withNetworkMode("host")
         .withEnv(Map.of("NODE_NAME", "node-1"))
-        .withFileSystemBind(
-            configuration.writeTo(directory).toString(),
-            "/fluent-bit/etc/fluent-bit.conf",
-            BindMode.READ_ONLY)
-        .withFileSystemBind(directory.toString(), directory.toString(), BindMode.READ_ONLY)
         .withCreateContainerCmdModifier(
             create -> {
               HostConfig host = Objects.requireNonNull(create.getHostConfig());
-              host.withMemory(MEMORY).withMemorySwap(MEMORY);
+              host.withMemory(MEMORY)
+                  .withMemorySwap(MEMORY)
+                  .withBinds(
+                      bind(file, "/fluent-bit/etc/fluent-bit.conf", AccessMode.ro),
+                      bind(directory, directory.toString(), AccessMode.ro));
               rights.accept(host);
             })
         .start();
+  }
+
+  private static Bind bind(Path path, String mounted, AccessMode mode) {
+    return new Bind(path.toString(), new Volume(mounted), mode);
+  }
+
+  private static Bind[] also(Bind[] binds, Bind one) {
+    return Stream.concat(Arrays.stream(binds), Stream.of(one)).toArray(Bind[]::new);
   }
 
   private static boolean oomKilled(GenericContainer<?> container) {
@@ -189,8 +200,11 @@ class ImageIT {
   @Test
   void answersToFluentBitsNameAndFlags() {
     try (GenericContainer<?> agent = new GenericContainer<>(image)) {
-      agent.withCommand("--version").withNetworkMode("none").start();
-      await().atMost(PATIENCE).until(() -> !agent.isRunning());
+      agent
+          .withCommand("--version")
+          .withNetworkMode("none")
+          .withStartupCheckStrategy(new OneShotStartupCheckStrategy().withTimeout(PATIENCE))
+          .start();
 
       assertThat(agent.getLogs()).contains("Logboom");
       assertThat(agent.getCurrentContainerInfo().getState().getExitCodeLong()).isZero();
