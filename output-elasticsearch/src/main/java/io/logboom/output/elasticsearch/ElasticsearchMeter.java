@@ -3,7 +3,7 @@ package io.logboom.output.elasticsearch;
 import io.logboom.api.meter.MeterId;
 
 /** The meters of this output. */
-public enum ElasticsearchMeter implements MeterId {
+enum ElasticsearchMeter implements MeterId {
   REQUESTS(
       "elasticsearch_requests",
       "",
