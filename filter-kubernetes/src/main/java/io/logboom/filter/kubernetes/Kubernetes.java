@@ -3,7 +3,6 @@ package io.logboom.filter.kubernetes;
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Origin;
-import io.logboom.api.json.JsonMembers;
 import io.logboom.api.meter.Counter;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Filter;
@@ -200,26 +199,10 @@ final class Kubernetes implements Filter {
   private Stream stream(Lineage lineage, Batch batch, int record) {
     return lineage.stream != Stream.UNKNOWN || (batch.names(record) & streamName) == 0
         ? lineage.stream
-        : stream(
+        : Stream.in(
             batch.bytes(),
             batch.offset(record) + 1,
             batch.offset(record) + batch.length(record) - 1);
-  }
-
-  /** The stream that the members in {@code json[from, to)} name. */
-  private static Stream stream(byte[] json, int from, int to) {
-    JsonMembers each = new JsonMembers(json, from, to);
-    while (each.next()) {
-      if (json[each.valueFrom()] == '"'
-          && JsonText.decode(json, each.nameFrom(), each.nameTo()).equals("stream")) {
-        return switch (JsonText.decode(json, each.valueFrom() + 1, each.valueTo() - 1)) {
-          case "stdout" -> Stream.STDOUT;
-          case "stderr" -> Stream.STDERR;
-          default -> Stream.UNKNOWN;
-        };
-      }
-    }
-    return Stream.UNKNOWN;
   }
 
   // ---- what is known of an origin
@@ -231,7 +214,7 @@ final class Kubernetes implements Filter {
     boolean local = source.startsWith("/");
     byte[] base = origin.base().json();
     Lineage lineage =
-        new Lineage(log, local, origin.text().name().equals("log"), stream(base, 0, base.length));
+        new Lineage(log, local, origin.text().name().equals("log"), Stream.in(base, 0, base.length));
     if (log == null) {
       unnamedComplaints.say(
           Level.WARN,

@@ -1,6 +1,7 @@
 package io.logboom.filter.kubernetes;
 
 import io.logboom.api.batch.Fragment;
+import io.logboom.api.json.JsonMembers;
 import io.logboom.api.plugin.Parser;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,23 @@ final class Lineage {
     STDOUT,
     STDERR,
     /** The records do not say, or each says for itself. */
-    UNKNOWN
+    UNKNOWN;
+
+    /** The stream that the members in {@code json[from, to)} name. */
+    static Stream in(byte[] json, int from, int to) {
+      JsonMembers each = new JsonMembers(json, from, to);
+      while (each.next()) {
+        if (json[each.valueFrom()] == '"'
+            && JsonText.decode(json, each.nameFrom(), each.nameTo()).equals("stream")) {
+          return switch (JsonText.decode(json, each.valueFrom() + 1, each.valueTo() - 1)) {
+            case "stdout" -> STDOUT;
+            case "stderr" -> STDERR;
+            default -> UNKNOWN;
+          };
+        }
+      }
+      return UNKNOWN;
+    }
   }
 
   final boolean local;
