@@ -33,7 +33,7 @@ class ConfigMapIT {
   private void check(Path configuration) throws Exception {
     Path program = ROOT.resolve("agent-app/target/logboom/bin/logboom");
     Process process =
-        new ProcessBuilder(program.toString(), "check", "-c", configuration.toString())
+        new ProcessBuilder(program.toString(), "check", configuration.toString())
             .directory(configuration.getParent().toFile())
             .redirectInput(new File("/dev/null"))
             .redirectErrorStream(true)
