@@ -39,12 +39,12 @@ final class Watcher {
   private final DirectoryWatch watch;
   private final Book book;
   private final Rotations rotations;
+  private final Succession succession;
   private final Opener opener;
   private final TailCounters counters;
   private final Said said;
   private final Map<Path, Slot> slots = new LinkedHashMap<>();
   private final Map<Path, Slot> byTarget = new HashMap<>();
-  private final long sinceMillis;
   private boolean firstScan = true;
   private final boolean firstStart;
   private boolean rescan = true;
@@ -78,10 +78,11 @@ final class Watcher {
     this.watch = watch;
     this.book = book;
     this.rotations = new Rotations(book);
+    this.succession =
+        new Succession(instance, rotations, opener, counters, said, sinceMillis);
     this.opener = opener;
     this.counters = counters;
     this.said = said;
-    this.sinceMillis = sinceMillis;
     this.firstStart = firstStart;
   }
 
@@ -106,7 +107,7 @@ final class Watcher {
     }
     for (TailedFile file : book.open()) {
       if (file.isTruncated()) {
-        renew(file, nowMillis);
+        succession.renew(slotOf(file), file, nowMillis);
       }
     }
   }
@@ -352,7 +353,7 @@ final class Watcher {
     boolean fresh = !stat.key().equals(slot.seen);
     slot.seen = stat.key();
     if (slot.current != null) {
-      retire(slot);
+      succession.retire(slot);
     }
     TailedFile open = book.open(stat.key());
     if (open != null) {
@@ -369,7 +370,7 @@ final class Watcher {
     boolean initial = firstScan && fresh;
     boolean head = initial ? settings.readFromHead() || !firstStart : settings.readNewFromHead();
     if (slot.history || !initial || !firstStart) {
-      openRotated(slot, target, null);
+      succession.openRotated(slot, target, null);
     }
     slot.current = opener.current(slot, target, slot.history || head);
   }
@@ -389,65 +390,10 @@ final class Watcher {
     return rotations.isReadPacked(target);
   }
 
-  /** Opens what earlier rotations left unread. Returns the last file that stands in for another. */
-  private @Nullable TailedFile openRotated(Slot slot, Path target, @Nullable TailedFile truncated) {
-    TailedFile standIn = null;
-    try {
-      for (Unread unread : rotations.unread(slot, target, sinceMillis)) {
-        boolean instead = truncated != null && unread.known() != null && standIn == null;
-        TailedFile opened = opener.rotated(slot, unread, instead ? truncated : null);
-        if (opened != null) {
-          counters.rotated.add(1);
-          standIn = instead ? opened : standIn;
-        }
-      }
-    } catch (IOException e) {
-      counters.openFailures.add(1);
-      if (said.first("list " + target.getParent())) {
-        LOG.error("{}: {} cannot be listed: {}", instance, target.getParent(), e.toString());
-      }
-    }
-    return standIn;
-  }
-
-  /** The slot's file is at its path no more. */
-  private void retire(Slot slot) {
-    TailedFile file = slot.current;
-    Path target = slot.target;
-    slot.current = null;
-    if (file == null || target == null) {
-      return;
-    }
-    Path found = nameNow(file, target);
-    if (found != null) {
-      file.name(found);
-      counters.rotated.add(1);
-    }
-    file.gone(found == null);
-  }
-
-  /** What a file is called that was at {@code target}; null where it has no name there any more. */
-  private @Nullable Path nameNow(TailedFile file, Path target) {
-    try {
-      List<Path> candidates = Siblings.of(target);
-      candidates.addFirst(file.name());
-      for (Path each : candidates) {
-        if (!Siblings.isPacked(each)
-            && Files.exists(each)
-            && FileStat.of(each).key().equals(file.key())) {
-          return each;
-        }
-      }
-    } catch (IOException e) {
-      LOG.debug("{}: looking for {} failed", instance, file, e);
-    }
-    return null;
-  }
-
   /** Nothing is at the path; what was there may lie beside it under other names. */
   private void missing(Slot slot) {
     if (slot.current != null) {
-      retire(slot);
+      succession.retire(slot);
     }
     slot.seen = null;
     Path target = slot.target;
@@ -461,7 +407,7 @@ final class Watcher {
       }
     }
     if (target != null) {
-      openRotated(slot, target, null);
+      succession.openRotated(slot, target, null);
     }
   }
 
@@ -484,31 +430,9 @@ final class Watcher {
     }
   }
 
-  /** A file was truncated: what was not read of it may be in a copy; then it begins anew. */
-  private void renew(TailedFile old, long nowMillis) {
-    Slot slot = slotOf(old);
-    counters.truncated.add(1);
-    if (slot == null) {
-      slot = new Slot(Path.of(old.path()), old.tag());
-    }
-    slot.remember(Book.known(old, old.place(), nowMillis));
-    TailedFile standIn = openRotated(slot, old.name(), old);
-    if (standIn == null) {
-      counters.skippedTruncated.add(Math.max(0, old.end() - old.position()));
-    }
-    if (slot.last == old) {
-      slot.last = null;
-    }
-    TailedFile next = opener.anew(slot, old, standIn == null ? old : null);
-    if (old.isGone()) {
-      next.gone(old.isDeleted());
-    }
-    if (slot.current == old) {
-      slot.current = next;
-    }
-  }
-
-  private @Nullable Slot slotOf(TailedFile file) {
-    return slots.get(Path.of(file.path()));
+  /** The slot of an open file; one that nothing leads to where its path was given up. */
+  private Slot slotOf(TailedFile file) {
+    Slot known = slots.get(Path.of(file.path()));
+    return known == null ? new Slot(Path.of(file.path()), file.tag()) : known;
   }
 }
