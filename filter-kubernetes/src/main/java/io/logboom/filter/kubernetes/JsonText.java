@@ -57,8 +57,8 @@ final class JsonText {
   }
 
   /**
-   * Without line breaks, and escapes {@code \n} and {@code \r} written out, at its end. The first
-   * character always stays.
+   * Without line breaks, and escapes {@code \n} and {@code \r} written out, at its end. A line
+   * break that is all there is stays.
    */
   static String trimmed(String text) {
     int end = text.length();

@@ -94,10 +94,19 @@ class MergeLogProperties {
     for (String name : List.copyOf(expected.propertyStream().map(e -> e.getKey()).toList())) {
       JsonNode value = expected.get(name);
       if (value.isTextual()) {
-        expected.put(name, value.asText().replaceFirst("(?s)(?<=.)(\n|\\\\n|\\\\r)+\\z", ""));
+        expected.put(name, cut(value.asText()));
       }
     }
     assertThat(JACKSON.readTree(body)).isEqualTo(expected);
+  }
+
+  /** As Fluent Bit cuts: a line break that is all there is stays. */
+  private static String cut(String text) {
+    if (text.endsWith("\\n") || text.endsWith("\\r")) {
+      return cut(text.substring(0, text.length() - 2));
+    }
+    boolean more = text.endsWith("\n") && text.length() > 1;
+    return more ? cut(text.substring(0, text.length() - 1)) : text;
   }
 
   @Property
