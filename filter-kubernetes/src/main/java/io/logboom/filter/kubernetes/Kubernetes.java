@@ -214,7 +214,8 @@ final class Kubernetes implements Filter {
     boolean local = source.startsWith("/");
     byte[] base = origin.base().json();
     Lineage lineage =
-        new Lineage(log, local, origin.text().name().equals("log"), Stream.in(base, 0, base.length));
+        new Lineage(
+            log, local, origin.text().name().equals("log"), Stream.in(base, 0, base.length));
     if (log == null) {
       unnamedComplaints.say(
           Level.WARN,
