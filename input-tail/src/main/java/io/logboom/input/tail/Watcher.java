@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,8 +77,7 @@ final class Watcher {
     this.watch = watch;
     this.book = book;
     this.rotations = new Rotations(book);
-    this.succession =
-        new Succession(instance, rotations, opener, counters, said, sinceMillis);
+    this.succession = new Succession(instance, rotations, opener, counters, said, sinceMillis);
     this.opener = opener;
     this.counters = counters;
     this.said = said;
