@@ -33,7 +33,6 @@ public final class TestContext implements Context {
   private InstantSource clock = InstantSource.system();
   private Duration flush = Duration.ofMillis(100);
   private int workers = 1;
-  private String tag = "test";
 
   /**
    * @param state where {@link #stateDirectory} is, usually the test's temporary directory
@@ -67,11 +66,6 @@ public final class TestContext implements Context {
     return this;
   }
 
-  public TestContext tag(String value) {
-    tag = value;
-    return this;
-  }
-
   public TestContext workers(int value) {
     workers = value;
     return this;
@@ -80,11 +74,6 @@ public final class TestContext implements Context {
   @Override
   public String name() {
     return "test.0";
-  }
-
-  @Override
-  public String tag() {
-    return tag;
   }
 
   @Override

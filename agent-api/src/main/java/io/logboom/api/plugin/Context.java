@@ -13,12 +13,6 @@ public interface Context {
   String name();
 
   /**
-   * An input's {@code tag} as configured, such as {@code kube.*}; its instance's name where there
-   * is none. Empty for filters and outputs.
-   */
-  String tag();
-
-  /**
    * The directory for what must survive a restart, this instance's own; made when first asked for.
    */
   Path stateDirectory() throws StartException;

@@ -2,9 +2,12 @@ package io.logboom.core.assembly;
 
 import io.logboom.api.batch.Names;
 import io.logboom.api.plugin.Filter;
+import io.logboom.api.plugin.FilterPlugin;
 import io.logboom.api.plugin.Input;
+import io.logboom.api.plugin.InputPlugin;
 import io.logboom.api.plugin.Multilines;
 import io.logboom.api.plugin.Output;
+import io.logboom.api.plugin.OutputPlugin;
 import io.logboom.api.plugin.Parsers;
 import io.logboom.api.plugin.Plugin;
 import io.logboom.api.plugin.StartException;
@@ -32,6 +35,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -152,7 +156,7 @@ public final class Agent {
       }
       List<FilterStep> filters = new ArrayList<>();
       for (FilterStage stage : config.filters()) {
-        Filter filter = create(stage, context(stage.name(), stage.plugin(), "", 1));
+        Filter filter = create(stage, context(stage, 1));
         filters.add(
             new FilterStep(
                 stage.name(),
@@ -162,10 +166,7 @@ public final class Agent {
       }
       Pipeline pipeline = new Pipeline(pool, filters, routes);
       for (InputStage stage : config.inputs()) {
-        String tag = stage.common().tag();
-        Input input =
-            create(
-                stage, context(stage.name(), stage.plugin(), tag == null ? stage.name() : tag, 1));
+        Input input = create(stage, context(stage, 1));
         pipeline.add(stage.name(), stage.plugin().type(), input);
       }
       return pipeline;
@@ -173,7 +174,7 @@ public final class Agent {
 
     private Route route(OutputStage stage) throws StartException {
       int workers = stage.common().threads();
-      Output output = create(stage, context(stage.name(), stage.plugin(), "", workers));
+      Output output = create(stage, context(stage, workers));
       OutputSettings settings =
           new OutputSettings(
               workers,
@@ -187,24 +188,38 @@ public final class Agent {
       return new Route(delivery, match(stage.common().match(), stage.common().matchRegex()));
     }
 
-    private InstanceContext context(String name, Plugin<?, ?> plugin, String tag, int workers) {
-      // Numbered per type, so that an input of another type put before this one does not move its
-      // state.
-      int number = perType.merge(plugin.type(), 1, Integer::sum) - 1;
-      String directory = name.startsWith(plugin.type() + ".") ? plugin.type() + "." + number : name;
+    private InstanceContext context(Stage<?> stage, int workers) {
       return new InstanceContext(
-          name,
-          tag,
-          directory,
+          stage.name(),
+          directory(stage),
           workers,
           pool,
           names,
           parsers,
           multilines,
-          meters.named(name),
+          meters.named(stage.name()),
           clock,
           service.flush(),
           state);
+    }
+
+    /**
+     * Where the instance's state is, below the state directory: {@code inputs/tail.0}. Numbered per
+     * type, so that an input of another type put before this one does not move its state; an alias
+     * is its own name.
+     */
+    private String directory(Stage<?> stage) {
+      Plugin<?, ?> plugin = stage.plugin();
+      String type = plugin.type();
+      int number = perType.merge(plugin.getClass().getName(), 1, Integer::sum) - 1;
+      String kind =
+          switch (plugin) {
+            case InputPlugin<?> _ -> "inputs";
+            case FilterPlugin<?> _ -> "filters";
+            case OutputPlugin<?> _ -> "outputs";
+          };
+      boolean generated = stage.name().matches(Pattern.quote(type) + "\\.\\d+");
+      return kind + "/" + (generated ? type + "." + number : stage.name());
     }
 
     private <T extends AutoCloseable> T create(Stage<T> stage, InstanceContext context)

@@ -14,7 +14,6 @@ import java.time.InstantSource;
 /** What one plugin instance gets from the engine. */
 record InstanceContext(
     String name,
-    String tag,
     String directory,
     int workers,
     Batches batches,

@@ -44,7 +44,6 @@ class AgentTest {
 
   /** Keeps what each instance was given, and whether it was closed. */
   private final class Recording implements InputPlugin<None> {
-    final List<String> tags = new ArrayList<>();
     final List<Path> directories = new ArrayList<>();
     int open;
 
@@ -65,7 +64,6 @@ class AgentTest {
 
     @Override
     public Input create(None config, Context context) throws StartException {
-      tags.add(context.tag());
       directories.add(context.stateDirectory());
       open++;
       return new Input() {
@@ -128,17 +126,18 @@ class AgentTest {
   }
 
   @Test
-  void givesEachInstanceItsTagAndAStateDirectoryThatAnotherTypeDoesNotMove() throws StartException {
+  void givesEachInstanceAStateDirectoryThatAnotherTypeDoesNotMove() throws StartException {
     Recording recording = new Recording();
     create(
         config(
             input("other.0", new Recording2(recording), null),
             input("recording.1", recording, "kube.*"),
             input("recording.2", recording, null)));
-    assertThat(recording.tags).containsExactly("other.0", "kube.*", "recording.2");
     assertThat(recording.directories)
         .containsExactly(
-            dir.resolve("other.0"), dir.resolve("recording.0"), dir.resolve("recording.1"));
+            dir.resolve("inputs/other.0"),
+            dir.resolve("inputs/recording.0"),
+            dir.resolve("inputs/recording.1"));
     assertThat(recording.directories).allMatch(Files::isDirectory);
   }
 
