@@ -7,6 +7,7 @@ import io.logboom.api.batch.Origin;
 import io.logboom.testkit.kubernetes.FakeKubernetes;
 import io.logboom.testkit.kubernetes.FakePod;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -50,7 +51,7 @@ class TlsTest {
                     new String(PASSWORD)))
             .redirectErrorStream(true)
             .start();
-    String said = new String(keytool.getInputStream().readAllBytes());
+    String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(keytool.waitFor()).as(said).isZero();
     return file;
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 
 /** Plays a runtime and a kubelet for one log file. */
@@ -52,7 +53,14 @@ final class LogFile {
   }
 
   String line(String stream, String tag, String text) {
-    return String.format(STAMP, stamp++) + " " + stream + " " + tag + " " + text + "\n";
+    return String.format(Locale.ROOT, STAMP, stamp++)
+        + " "
+        + stream
+        + " "
+        + tag
+        + " "
+        + text
+        + "\n";
   }
 
   LogFile docker(String stream, String escaped) throws IOException {
@@ -62,7 +70,7 @@ final class LogFile {
             + "\",\"stream\":\""
             + stream
             + "\",\"time\":\""
-            + String.format(STAMP, stamp++)
+            + String.format(Locale.ROOT, STAMP, stamp++)
             + "\"}\n");
   }
 
@@ -71,7 +79,7 @@ final class LogFile {
     Path to =
         path.resolveSibling(
             path.getFileName()
-                + String.format(".20261122-06%02d%02d", rotation / 60, rotation % 60));
+                + String.format(Locale.ROOT, ".20261122-06%02d%02d", rotation / 60, rotation % 60));
     rotation++;
     Files.move(path, to);
     return to;
@@ -82,7 +90,7 @@ final class LogFile {
     Path to =
         path.resolveSibling(
             path.getFileName()
-                + String.format(".20261122-06%02d%02d", rotation / 60, rotation % 60));
+                + String.format(Locale.ROOT, ".20261122-06%02d%02d", rotation / 60, rotation % 60));
     rotation++;
     Files.copy(path, to, StandardCopyOption.REPLACE_EXISTING);
     truncate();

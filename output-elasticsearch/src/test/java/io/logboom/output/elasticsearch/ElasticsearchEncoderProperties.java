@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import net.jqwik.api.Arbitraries;
@@ -31,7 +32,8 @@ import net.jqwik.api.Provide;
 class ElasticsearchEncoderProperties {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final DateTimeFormatter MILLIS =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSX", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
 
   /** A record: a text, or members; at a time. */
   record Sample(String text, Map<String, Object> members, boolean isJson, long epochMilli) {}
@@ -114,7 +116,7 @@ class ElasticsearchEncoderProperties {
         assertThat(items.get(i).index())
             .isEqualTo(
                 "logstash-"
-                    + DateTimeFormatter.ofPattern("uuuu.MM.dd")
+                    + DateTimeFormatter.ofPattern("uuuu.MM.dd", Locale.ROOT)
                         .withZone(ZoneOffset.UTC)
                         .format(Instant.ofEpochMilli(sample.epochMilli)));
       }
