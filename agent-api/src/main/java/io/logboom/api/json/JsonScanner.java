@@ -305,7 +305,7 @@ public final class JsonScanner {
     // too.
     boolean letter =
         (last == 'n' || last == 'r') && lastEscape >= quote - 3 && b[quote - 2] == '\\';
-    boolean number = lastEscape == quote - 6 && isBreak(hex(quote - 4));
+    boolean number = lastEscape == quote - 6 && b[quote - 5] == 'u' && isBreak(hex(quote - 4));
     if (letter || number) {
       result |= TRAILING_BREAK;
     }

@@ -291,6 +291,12 @@ class JsonScannerTest {
     }
   }
 
+  @Test
+  void anEscapeWithFourDigitsBehindItIsNoBreak() {
+    assertThat(scan("{\"a\":\"x\\\"000D\"}")).isEqualTo(JsonScanner.CLEAN);
+    assertThat(scan("{\"a\":\"x\\u000D\"}")).isEqualTo(JsonScanner.TRAILING_BREAK);
+  }
+
   private int scan(String json) {
     byte[] bytes = json.getBytes(UTF_8);
     return scanner.scan(bytes, 0, bytes.length);
