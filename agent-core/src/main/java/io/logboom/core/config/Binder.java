@@ -135,7 +135,7 @@ public final class Binder {
     return new Problems() {
       @Override
       public void error(String option, String rule, String hint) {
-        findings.error(place(option), text(option, rule), hint);
+        findings.error(place(option), text(option, rule), hint.isEmpty() ? meaning(option) : hint);
       }
 
       @Override
@@ -143,6 +143,11 @@ public final class Binder {
         findings.warning(place(option), text(option, rule), hint);
       }
     };
+  }
+
+  private String meaning(String option) {
+    OptionSpec spec = spec(option);
+    return spec == null ? "the reference has its rules" : spec.option().text();
   }
 
   private Mark place(String option) {
@@ -160,7 +165,7 @@ public final class Binder {
     if (spec == null || given.isEmpty()) {
       return "option '" + option + "' of " + what + ": " + rule;
     }
-    return saying(spec, given.getLast(), rule);
+    return saying(spec, given.getLast(), given.getLast().discreet(rule));
   }
 
   private @Nullable OptionSpec spec(String option) {
@@ -268,7 +273,9 @@ public final class Binder {
         for (String name :
             spec.splits() ? entry.text().split(",", -1) : new String[] {entry.text()}) {
           if (!name.isBlank()) {
-            all.add(new Reference(refers, spec.name(), name.strip(), entry.valueMark(), what));
+            String shown = entry.shown(name.strip());
+            all.add(
+                new Reference(refers, spec.name(), name.strip(), shown, entry.valueMark(), what));
           }
         }
       }
@@ -295,7 +302,9 @@ public final class Binder {
   /**
    * A value that names something.
    *
+   * @param shown the name for a message
    * @param what what the section configures
    */
-  record Reference(Refers refers, String option, String name, Mark mark, String what) {}
+  record Reference(
+      Refers refers, String option, String name, String shown, Mark mark, String what) {}
 }

@@ -61,7 +61,7 @@ final class CrossChecks {
   }
 
   private static String start(Reference each) {
-    return "option '" + each.option() + "' of " + each.what() + " = " + Entry.quote(each.name());
+    return "option '" + each.option() + "' of " + each.what() + " = " + each.shown();
   }
 
   private void alone(Reference each) {
@@ -159,9 +159,7 @@ final class CrossChecks {
       Entry entry = stage.section().first(match != null ? "match" : "match_regex");
       findings.error(
           entry == null ? stage.section().mark() : entry.valueMark(),
-          what
-              + " matches no input's tag: "
-              + Entry.quote(match != null ? match : String.valueOf(regex)),
+          what + " matches no input's tag: " + (entry == null ? Entry.quote("") : entry.shown()),
           Nearest.hint(
               match == null ? "" : match, tags, "the tags are " + String.join(", ", tags)));
     }

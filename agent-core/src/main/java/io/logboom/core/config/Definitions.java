@@ -68,7 +68,7 @@ final class Definitions {
     if (first != null) {
       findings.error(
           entry.valueMark(),
-          "a second parser of the name " + Entry.quote(entry.text()),
+          "a second parser of the name " + entry.shown(),
           "the first is in " + first);
     }
   }

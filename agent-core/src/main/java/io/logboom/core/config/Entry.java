@@ -27,17 +27,36 @@ record Entry(
    * where the variable's name sounds like a secret: it may have got into the wrong option.
    */
   String shown() {
+    return shown(text);
+  }
+
+  /** As {@link #shown()}, of one part of the value. */
+  String shown(String part) {
     if (!expanded()) {
-      return quote(text);
+      return quote(part);
     }
-    return PRIVATE.matcher(written).find() || written.contains("file:")
-        ? quote(written)
-        : quote(written) + " (" + quote(text) + ")";
+    return isPrivate() ? quote(written) : quote(written) + " (" + quote(part) + ")";
+  }
+
+  /** What somebody says of the value, without the value where that may be a secret. */
+  String discreet(String rule) {
+    if (!isPrivate()) {
+      return rule;
+    }
+    String out = rule.replace(text, "***");
+    for (String part : text.split(",", -1)) {
+      out = part.isBlank() ? out : out.replace(part.strip(), "***");
+    }
+    return out;
+  }
+
+  private boolean isPrivate() {
+    return expanded() && (PRIVATE.matcher(written).find() || written.contains("file:"));
   }
 
   /** The value for a listing: what is in effect, or the variable where that may be a secret. */
   String shownValue() {
-    return expanded() && PRIVATE.matcher(written).find() ? written : text;
+    return isPrivate() ? written : text;
   }
 
   /** Text in quotes, shortened, with control characters made visible. */

@@ -58,7 +58,7 @@ final class StageBinder {
             (known ? "Fluent Bit's " : "unknown ")
                 + Catalog.name(kind)
                 + " "
-                + Entry.quote(word)
+                + named.shown(word)
                 + (known ? " is not supported yet" : "");
         findings.error(
             named.valueMark(),
@@ -90,15 +90,16 @@ final class StageBinder {
     Entry alias = section.first("alias");
     String name = alias == null || alias.text().isEmpty() ? generated : alias.text();
     Mark mark = alias == null ? section.mark() : alias.valueMark();
+    String shown = alias == null ? Entry.quote(name) : alias.shown(name);
     if (name.contains("/") || name.equals(".") || name.equals("..") || name.length() > 200) {
       findings.error(
           mark,
-          "name " + Entry.quote(name) + " cannot be a directory's name, which it also is",
+          "name " + shown + " cannot be a directory's name, which it also is",
           "a name without /, up to 200 characters");
     }
     Mark first = names.putIfAbsent(name, mark);
     if (first != null) {
-      findings.error(mark, "name " + Entry.quote(name) + " is taken", "another has it in " + first);
+      findings.error(mark, "name " + shown + " is taken", "another has it in " + first);
     }
     return name;
   }

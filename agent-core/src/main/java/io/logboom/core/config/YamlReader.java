@@ -221,7 +221,7 @@ final class YamlReader {
       findings.error(
           nodes.mark(member.value()),
           "option '" + key + "' of the service is a map",
-          "write " + key + ".NAME: value, such as storage.path: /var/lib/logboom");
+          "a name with a dot is one key, such as storage.path: /var/lib/logboom");
       return;
     }
     switch (key) {
@@ -238,7 +238,7 @@ final class YamlReader {
           findings.error(
               nodes.mark(member.value()),
               "option '" + key + "' is a map",
-              "a plain value, or a list where the option may be given more than once");
+              "a plain value or a list; a name with a dot is one key, such as tls.verify: on");
     }
   }
 
