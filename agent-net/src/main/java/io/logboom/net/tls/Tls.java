@@ -153,7 +153,7 @@ public final class Tls {
 
   private static void version(String option, String value, Problems problems) {
     if (index(value) < 0) {
-      problems.error(option, "'" + value + "' is no TLS version known here", "TLSv1.2 or TLSv1.3");
+      problems.error(option, "is no TLS version known here", "TLSv1.2 or TLSv1.3");
     }
   }
 

@@ -29,7 +29,8 @@ public final class KubernetesPlugin implements FilterPlugin<KubernetesConfig> {
 
   @Override
   public String text() {
-    return "Adds the metadata of pods and namespaces to the logs of containers, and merges JSON logs.";
+    return "Adds the metadata of pods and namespaces to the logs of containers, and merges JSON"
+        + " logs.";
   }
 
   @Override
@@ -107,11 +108,11 @@ public final class KubernetesPlugin implements FilterPlugin<KubernetesConfig> {
       URI uri = new URI(url);
       String scheme = uri.getScheme();
       if (scheme == null || !(scheme.equals("https") || scheme.equals("http"))) {
-        return "is not an http or https URL: '" + url + "'";
+        return "is not an http or https URL";
       }
-      return uri.getHost() == null ? "has no host: '" + url + "'" : null;
+      return uri.getHost() == null ? "has no host" : null;
     } catch (URISyntaxException e) {
-      return "is not a URL: '" + url + "'";
+      return "is not a URL";
     }
   }
 

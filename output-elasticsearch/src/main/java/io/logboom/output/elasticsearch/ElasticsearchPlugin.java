@@ -18,10 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code es} output. */
 public final class ElasticsearchPlugin implements OutputPlugin<ElasticsearchConfig> {
+  /** Those of a name, not those of time conversions. */
+  private static final Pattern CAPITALS = Pattern.compile("(?<!%)[A-Z]+");
+
   @Override
   public String type() {
     return "es";
@@ -68,7 +73,7 @@ public final class ElasticsearchPlugin implements OutputPlugin<ElasticsearchConf
           "http_api_key", "more than one way to authenticate is configured", "keep one of them");
     }
     if (auth.cloudAuth() != null && auth.cloudAuth().reveal().indexOf(':') < 0) {
-      problems.error("cloud_auth", "is not user:password", "");
+      problems.error("cloud_auth", "is not user:password", "user:password");
     }
     if (ways > 0 && !config.tls().on() && config.target().cloudId() == null) {
       problems.warning("tls", "is off: the password or key is sent in the clear", "tls: on");
@@ -86,13 +91,15 @@ public final class ElasticsearchPlugin implements OutputPlugin<ElasticsearchConf
     List<String> hosts = target.hosts();
     if (hosts == null) {
       if (HostPort.parse(target.host(), target.port()) == null) {
-        problems.error("host", "'" + target.host() + "' is no host name or address", "");
+        problems.error(
+            "host", "is no host name or address", "host: elastic.example.com and port: 9200");
       }
       return;
     }
     for (String host : hosts) {
       if (HostPort.parse(host, target.port()) == null) {
-        problems.error("hosts", "'" + host + "' is not host or host:port", "");
+        problems.error(
+            "hosts", "'" + host + "' is not host or host:port", "first:9200, second:9200");
       }
     }
     if (hosts.isEmpty()) {
@@ -123,11 +130,11 @@ public final class ElasticsearchPlugin implements OutputPlugin<ElasticsearchConf
   /** What Elasticsearch refuses in the name of an index, as far as it is certain. */
   private static void name(String option, String value, Problems problems) {
     String letters = value.replaceAll("%[A-Za-z]", "");
-    if (!letters.equals(letters.toLowerCase(java.util.Locale.ROOT))) {
+    if (!letters.equals(letters.toLowerCase(Locale.ROOT))) {
       problems.error(
           option,
           "has capital letters, which no index may have",
-          letters.toLowerCase(java.util.Locale.ROOT));
+          CAPITALS.matcher(value).replaceAll(found -> found.group().toLowerCase(Locale.ROOT)));
     }
     if (letters.chars().anyMatch(c -> "\\/*?\"<>| ,#".indexOf(c) >= 0)) {
       problems.error(option, "has a character that no index may have", "a-z, 0-9, '-', '_', '.'");
