@@ -14,8 +14,9 @@ final class TailCheck {
     TailConfig.Making making = config.making();
     TailConfig.Legacy legacy = config.legacy();
     if (config.tagRegex() != null) {
-      if (config.tag() == null) {
-        problems.error("tag_regex", "there is no tag that uses it", "set tag to <name>.*");
+      if (config.tag() == null || config.tag().indexOf('<') < 0) {
+        problems.warning(
+            "tag_regex", "no <name> in the tag uses it: it only chooses files", "tag: <name>.*");
       }
       try {
         TagRule.of("", config.tagRegex());
