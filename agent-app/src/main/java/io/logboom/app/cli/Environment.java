@@ -17,22 +17,34 @@ final class Environment {
   private @Nullable Installed installed;
   private @Nullable Catalog catalog;
   private final Map<String, String> variables;
+  private final Path directory;
   private final String program;
   private final String workdir;
 
   private Environment(
-      Supplier<Installed> find, Map<String, String> variables, String program, String workdir) {
+      Supplier<Installed> find,
+      Map<String, String> variables,
+      Path directory,
+      String program,
+      String workdir) {
     this.find = find;
     this.variables = variables;
+    this.directory = directory;
     this.program = program;
     this.workdir = workdir;
   }
 
   /** The process's own. The script that starts the program tells its name and {@code -w}. */
   static Environment standard() {
+    return in(Path.of(""), System.getenv());
+  }
+
+  /** Another directory, which relative paths start at, and other variables. */
+  static Environment in(Path directory, Map<String, String> variables) {
     return new Environment(
         Installed::find,
-        System.getenv(),
+        variables,
+        directory,
         System.getProperty("logboom.program", "logboom"),
         System.getProperty("logboom.workdir", ""));
   }
@@ -60,7 +72,7 @@ final class Environment {
   }
 
   ConfigLoader loader() {
-    return new ConfigLoader(catalog(), variables, Path.of(""));
+    return new ConfigLoader(catalog(), variables, directory);
   }
 
   /** The name that the program was called by: {@code logboom} or {@code fluent-bit}. */

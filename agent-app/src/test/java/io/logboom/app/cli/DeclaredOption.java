@@ -1,0 +1,106 @@
+package io.logboom.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.logboom.api.config.ByteSize;
+import io.logboom.api.config.Option;
+import io.logboom.api.config.Options;
+import io.logboom.api.config.Secret;
+import io.logboom.api.plugin.Plugin;
+import io.logboom.api.record.Accessor;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An option, as its annotation declares it. Found without the engine's help, to test the engine.
+ *
+ * @param prefix of its groups
+ * @param path the components that lead to it, its own at the end
+ */
+record DeclaredOption(String prefix, List<RecordComponent> path, Option option) {
+  RecordComponent component() {
+    return path.getLast();
+  }
+
+  String name() {
+    String snake = component().getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+    return prefix + (option.name().isEmpty() ? snake : option.name());
+  }
+
+  /** All names that it answers to. */
+  List<String> words() {
+    List<String> words = new ArrayList<>(List.of(name()));
+    Arrays.stream(option.aliases()).map(alias -> prefix + alias).forEach(words::add);
+    return words;
+  }
+
+  /** A list of its value in a plugin's configuration, empty for null. */
+  List<Object> in(Record config) {
+    Object value = config;
+    try {
+      for (RecordComponent each : path) {
+        each.getAccessor().setAccessible(true);
+        value = each.getAccessor().invoke(value);
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError(name() + " cannot be read", e);
+    }
+    return value == null ? List.of() : List.of(value);
+  }
+
+  static List<DeclaredOption> of(Plugin<?, ?> plugin) {
+    List<DeclaredOption> all = new ArrayList<>();
+    collect(plugin.config(), "", List.of(), all);
+    return all;
+  }
+
+  private static void collect(
+      Class<?> type, String prefix, List<RecordComponent> path, List<DeclaredOption> into) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      List<RecordComponent> here = new ArrayList<>(path);
+      here.add(component);
+      Option option = component.getAnnotation(Option.class);
+      if (option != null) {
+        into.add(new DeclaredOption(prefix, here, option));
+      } else {
+        Options group = component.getAnnotation(Options.class);
+        assertThat(group).as("annotation of %s", component).isNotNull();
+        collect(component.getType(), prefix + group.prefix(), here, into);
+      }
+    }
+  }
+
+  /** A value that is right and is not the default. */
+  String other() {
+    Class<?> type = component().getType();
+    if (type == List.class && component().getGenericType() instanceof ParameterizedType generic) {
+      type = (Class<?>) generic.getActualTypeArguments()[0];
+    }
+    String max = option.max();
+    String preset = option.preset().toLowerCase(Locale.ROOT);
+    if (type == boolean.class) {
+      return List.of("true", "on", "yes").contains(preset) ? "off" : "on";
+    }
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(each -> each.toString().toLowerCase(Locale.ROOT))
+          .filter(word -> !word.equals(preset))
+          .findFirst()
+          .orElseThrow();
+    }
+    if (type == int.class || type == Duration.class || type == ByteSize.class) {
+      return max.isEmpty() ? "7777" : max;
+    }
+    if (type == Accessor.class) {
+      return "$other['key']";
+    }
+    assertThat(type).as("type of %s", name()).isIn(String.class, Path.class, Secret.class);
+    return "/other";
+  }
+}
