@@ -5,7 +5,7 @@ import io.logboom.api.plugin.Parser;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** One line, one record; a parser may turn it into members. */
+/** One line, one record, unless lines are joined; a parser may turn it into members. */
 final class LineFramer implements Framer {
   private final @Nullable Parser parser;
 
@@ -21,7 +21,7 @@ final class LineFramer implements Framer {
       int next = Swar.indexOf(b, i, to, (byte) '\n');
       int end = next - i >= 1 && b[next - 1] == '\r' ? next - 1 : next;
       int before = region.batch().size();
-      if (!region.plain(i, end)) {
+      if (!region.line(i, end)) {
         return i;
       }
       if (parser != null && region.batch().size() > before) {

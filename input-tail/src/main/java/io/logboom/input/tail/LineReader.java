@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one stretch of one file into the open batch and lets the file's framer have its complete
@@ -24,11 +25,13 @@ final class LineReader {
   private final TailLimits limits;
   private final TailCounters counters;
   private final Framer framer;
+  private final @Nullable Joining joining;
   private final InstantSource clock;
   private final int longest;
 
   /**
    * @param framer for files that have shown no other format
+   * @param joining makes records of several lines; null where each line is one
    */
   LineReader(
       OpenBatch open,
@@ -37,12 +40,14 @@ final class LineReader {
       TailLimits limits,
       TailCounters counters,
       Framer framer,
+      @Nullable Joining joining,
       InstantSource clock) {
     this.open = open;
     this.origins = origins;
     this.limits = limits;
     this.counters = counters;
     this.framer = framer;
+    this.joining = joining;
     this.clock = clock;
     this.longest = Math.min(limits.lineBytes() + AROUND, batches.largest() - 1);
   }
@@ -102,7 +107,18 @@ final class LineReader {
     long position = file.position();
     Region region =
         new Region(
-            file, open, batch, origins, limits, counters, from, to, position, wallNanos(), now);
+            file,
+            open,
+            batch,
+            origins,
+            limits,
+            counters,
+            joining,
+            from,
+            to,
+            position,
+            wallNanos(),
+            now);
     if (file.state.framer == null) {
       file.state.framer = framer;
     }
@@ -266,16 +282,22 @@ final class LineReader {
     return true;
   }
 
-  /** Gives up waiting for the rest of a stream's record. */
-  void flush(TailedFile file, int stream, long now) throws IOException, InterruptedException {
+  /**
+   * Gives up waiting for the rest of a stream's record.
+   *
+   * @param lines whether it is the record of several lines, not the line in pieces
+   */
+  void flush(TailedFile file, int stream, boolean lines, long now)
+      throws IOException, InterruptedException {
     Batch batch = open.get();
     int at = batch.limit();
     Region region =
-        new Region(file, open, batch, origins, limits, counters, at, at, file.position(), 0, now);
+        new Region(
+            file, open, batch, origins, limits, counters, joining, at, at, file.position(), 0, now);
     open.took(file, 0, now);
-    if (!region.flush(stream)) {
+    if (!(lines ? region.flushLines(stream) : region.flushPieces(stream))) {
       open.seal();
-      flush(file, stream, now);
+      flush(file, stream, lines, now);
     }
   }
 }

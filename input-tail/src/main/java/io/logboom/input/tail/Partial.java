@@ -1,28 +1,46 @@
 package io.logboom.input.tail;
 
+import io.logboom.api.text.LineJoiner;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pieces of one stream's record that is not complete yet: not their bytes but where they stand,
- * in one file or, over a rotation, in several. Their files stay open until the record is complete.
+ * What there is of one stream's record that is not complete yet: the pieces of a line that the
+ * runtime split, or the lines of a record of several. Not their bytes but where they stand, in one
+ * file or, over a rotation, in several. Their files stay open until the record is complete.
  */
 final class Partial {
   /** More pieces than this are cut off: each costs memory here. */
   static final int MOST_PIECES = 8192;
 
-  private TailedFile[] file = new TailedFile[4];
-  private long[] position = new long[4];
-  private int[] length = new int[4];
+  /** Flag: the piece has JSON's escapes. */
+  static final int ESCAPED = 1;
+
+  /** Flag: a line break stands before the piece. */
+  static final int BREAK = 2;
+
+  private static final int USUAL_PIECES = 4;
+  private static final int KEPT_PIECES = 64;
+
+  private TailedFile[] file = new TailedFile[USUAL_PIECES];
+  private long[] position = new long[USUAL_PIECES];
+  private int[] length = new int[USUAL_PIECES];
+  // From the start of the piece's line to the piece.
+  private int[] lead = new int[USUAL_PIECES];
+  private byte[] flags = new byte[USUAL_PIECES];
   private int pieces;
   private long bytes;
   private boolean cut;
-  private boolean escaped;
-  private long linePosition;
+  private boolean split;
   private long stampPosition;
   private int stampLength;
   private long epochNanos;
   private long grownNanos;
+
+  // Of a record of several lines.
+  private int lastLine;
+  private int state;
+  private long timeoutNanos;
 
   boolean isEmpty() {
     return pieces == 0;
@@ -44,7 +62,20 @@ final class Partial {
     return length[piece];
   }
 
-  /** The bytes of all pieces, escapes included. */
+  /** Where the line that a piece is of starts in the piece's file. */
+  long line(int piece) {
+    return position[piece] - lead[piece];
+  }
+
+  boolean isEscaped(int piece) {
+    return (flags[piece] & ESCAPED) != 0;
+  }
+
+  boolean breaks(int piece) {
+    return (flags[piece] & BREAK) != 0;
+  }
+
+  /** The bytes of all pieces, escapes and line breaks included. */
   long bytes() {
     return bytes;
   }
@@ -53,9 +84,14 @@ final class Partial {
     return cut;
   }
 
-  /** Where the first piece's line starts. */
-  long linePosition() {
-    return linePosition;
+  /** The record is not all of what it should be. */
+  void cut() {
+    cut = true;
+  }
+
+  /** Whether the first line came in pieces. */
+  boolean isSplit() {
+    return split;
   }
 
   long stampPosition() {
@@ -76,32 +112,55 @@ final class Partial {
     return grownNanos;
   }
 
-  /** Whether the pieces have JSON's escapes. */
-  boolean isEscaped() {
-    return escaped;
+  /** The first piece of the last line. */
+  int lastLine() {
+    return lastLine;
+  }
+
+  /** What the multiline parsers know of the stream. */
+  int state() {
+    return state;
+  }
+
+  /** How long the record waits for its next line. */
+  long timeoutNanos() {
+    return timeoutNanos;
   }
 
   /** Begins a record. */
-  void begin(long atLine, long atStamp, int stampBytes, long nanos, boolean hasEscapes) {
-    linePosition = atLine;
-    escaped = hasEscapes;
+  void begin(long atStamp, int stampBytes, long nanos, boolean inPieces) {
     stampPosition = atStamp;
     stampLength = stampBytes;
     epochNanos = nanos;
+    split = inPieces;
   }
 
-  /** Adds a piece, or notes that it is left out because the record is as long as it may be. */
-  void add(TailedFile in, long at, int count, long limit, long now) {
+  /** A line begins with the next piece. */
+  void nextLine(int stateBehind, long timeout) {
+    lastLine = pieces;
+    state = stateBehind;
+    timeoutNanos = timeout;
+  }
+
+  /** No further line belongs to the record: it goes as soon as it can. */
+  void over() {
+    state = LineJoiner.NOTHING;
+    timeoutNanos = 0;
+  }
+
+  /**
+   * Adds a piece, or notes that it is left out because the record is as long as it may be.
+   *
+   * @param line where its line starts
+   */
+  void add(TailedFile in, long line, long at, int count, int how, long limit, long now) {
     grownNanos = now;
     if (pieces > 0 && (bytes >= limit || pieces == MOST_PIECES)) {
       cut = true;
       return;
     }
     if (pieces == length.length) {
-      int more = pieces * 2;
-      file = Arrays.copyOf(file, more);
-      position = Arrays.copyOf(position, more);
-      length = Arrays.copyOf(length, more);
+      resize(pieces * 2);
     }
     if (pieces == 0 || file[pieces - 1] != in) {
       in.pin();
@@ -109,21 +168,25 @@ final class Partial {
     file[pieces] = in;
     position[pieces] = at;
     length[pieces] = count;
+    lead[pieces] = (int) (at - line);
+    flags[pieces] = (byte) how;
     pieces++;
-    bytes += count;
+    bytes += count + ((how & BREAK) != 0 ? 1 : 0);
   }
 
-  /** Where the first piece in {@code in} stands; {@link Long#MAX_VALUE} where none does. */
+  private void resize(int room) {
+    file = Arrays.copyOf(file, room);
+    position = Arrays.copyOf(position, room);
+    length = Arrays.copyOf(length, room);
+    lead = Arrays.copyOf(lead, room);
+    flags = Arrays.copyOf(flags, room);
+  }
+
+  /** Where the first line in {@code in} starts; {@link Long#MAX_VALUE} where none does. */
   long firstIn(TailedFile in) {
-    if (pieces == 0) {
-      return Long.MAX_VALUE;
-    }
-    if (file[0] == in) {
-      return linePosition;
-    }
     for (int i = 0; i < pieces; i++) {
       if (file[i] == in) {
-        return position[i];
+        return line(i);
       }
     }
     return Long.MAX_VALUE;
@@ -156,5 +219,10 @@ final class Partial {
     pieces = 0;
     bytes = 0;
     cut = false;
+    lastLine = 0;
+    state = LineJoiner.NOTHING;
+    if (length.length > KEPT_PIECES) {
+      resize(USUAL_PIECES);
+    }
   }
 }

@@ -26,6 +26,7 @@ final class Reader {
   private static final long NANOS_PER_IDLE_FILE = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long LEAST_IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final int[] LINE_STREAMS = {Origins.STDOUT, Origins.STDERR, Origins.PLAIN};
 
   private final String instance;
   private final OpenBatch open;
@@ -43,8 +44,10 @@ final class Reader {
    * @param batchNanos how long a record waits for company
    * @param rotateWaitNanos how long a file that is gone is watched for late writes
    * @param partialNanos how long a record may wait for its next piece
+   * @param flushNanos how often records that wait are looked at
    */
-  record ReaderSettings(long batchNanos, long rotateWaitNanos, long partialNanos) {}
+  record ReaderSettings(
+      long batchNanos, long rotateWaitNanos, long partialNanos, long flushNanos) {}
 
   Reader(
       String instance,
@@ -96,7 +99,7 @@ final class Reader {
     }
     if (now - nextFlushNanos >= 0) {
       flushOldPartials(now);
-      nextFlushNanos = now + TICK_NANOS * 20;
+      nextFlushNanos = now + settings.flushNanos();
     }
     if (open.age(now) >= settings.batchNanos()) {
       open.seal();
@@ -137,17 +140,10 @@ final class Reader {
   private void replace(TailedFile old, TailedFile next) {
     files.remove(old);
     next.state.replaces = null;
-    for (int stream = Origins.STDOUT; stream <= Origins.STDERR; stream++) {
-      Partial partial = old.lineage().partial(stream);
-      if (partial.firstIn(old) == Long.MAX_VALUE) {
-        continue;
-      }
-      if (next.position() > 0) {
-        partial.move(old, next);
-      } else {
-        counters.skippedTruncated.add(partial.bytes());
-        partial.clear();
-      }
+    if (next.position() > 0) {
+      old.lineage().move(old, next);
+    } else {
+      counters.skippedTruncated.add(old.lineage().drop(old));
     }
   }
 
@@ -324,7 +320,7 @@ final class Reader {
     file.state.nextLookNanos = now;
   }
 
-  /** A record whose last piece does not come is given away as it is. */
+  /** A record whose last piece, or next line, does not come is given away as it is. */
   private void flushOldPartials(long now) throws InterruptedException {
     int waiting = 0;
     for (TailedFile file : files) {
@@ -336,19 +332,61 @@ final class Reader {
         }
         waiting++;
         if (now - partial.grownNanos() > settings.partialNanos()) {
-          flush(file, stream, now);
+          flush(file, stream, partial, false, now);
         }
+      }
+      if (lineage.hasLines()) {
+        waiting += flushOldLines(file, lineage, now);
       }
     }
     pending = waiting;
   }
 
-  private void flush(TailedFile file, int stream, long now) throws InterruptedException {
+  private int flushOldLines(TailedFile file, Lineage lineage, long now)
+      throws InterruptedException {
+    int waiting = 0;
+    for (int stream : LINE_STREAMS) {
+      Partial lines = lineage.lines(stream);
+      if (lines.isEmpty() || lines.file(0) != file) {
+        continue;
+      }
+      waiting++;
+      boolean inLine = stream != Origins.PLAIN && !lineage.partial(stream).isEmpty();
+      if (!inLine && now - lines.grownNanos() > lines.timeoutNanos() && !isUnread(lineage, now)) {
+        flush(file, stream, lines, true, now);
+      }
+    }
+    return waiting;
+  }
+
+  /** Whether the next line may be there already: it was the agent that waited. */
+  private boolean isUnread(Lineage lineage, long now) {
+    for (TailedFile each : files) {
+      if (each.lineage() != lineage || each.isFailed() || each.isClosed()) {
+        continue;
+      }
+      try {
+        long end = each.content().end();
+        if (each.isTruncated()
+            || isTruncated(each, end)
+            || (end > each.position() && end != each.state.lookedAtEnd)) {
+          each.state.nextLookNanos = now;
+          return true;
+        }
+      } catch (IOException e) {
+        trouble(each, now, e);
+      }
+    }
+    return false;
+  }
+
+  private void flush(TailedFile file, int stream, Partial record, boolean several, long now)
+      throws InterruptedException {
     try {
-      lines.flush(file, stream, now);
+      lines.flush(file, stream, several, now);
     } catch (IOException e) {
-      counters.skippedUnreadable.add(file.lineage().partial(stream).bytes());
-      file.lineage().partial(stream).clear();
+      counters.skippedUnreadable.add(record.bytes());
+      record.clear();
       trouble(file, now, e);
     }
   }

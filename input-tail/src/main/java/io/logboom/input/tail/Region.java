@@ -4,6 +4,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.json.Utf8;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was read last: complete lines that lie in the open batch's slab, and where they stand in
@@ -21,6 +22,7 @@ final class Region {
   private final Origins origins;
   private final TailLimits limits;
   private final TailCounters counters;
+  private final @Nullable Joining joining;
   private final int from;
   private final int to;
   private final long base;
@@ -30,6 +32,7 @@ final class Region {
   private byte[] bytes;
 
   /**
+   * @param joining makes records of several lines; null where each line is one
    * @param from the index of its first byte in the slab
    * @param to the index behind its last
    * @param position where its first byte stands in the file
@@ -43,6 +46,7 @@ final class Region {
       Origins origins,
       TailLimits limits,
       TailCounters counters,
+      @Nullable Joining joining,
       int from,
       int to,
       long position,
@@ -54,6 +58,7 @@ final class Region {
     this.origins = origins;
     this.limits = limits;
     this.counters = counters;
+    this.joining = joining;
     this.from = from;
     this.to = to;
     this.base = position - from;
@@ -96,9 +101,29 @@ final class Region {
       long nanos,
       boolean escaped)
       throws IOException {
+    if (joining != null) {
+      return joining.line(this, stream, line, text, textEnd, stamp, stampLength, nanos, escaped);
+    }
+    return alone(stream, line, text, textEnd, stamp, stampLength, nanos, escaped);
+  }
+
+  /** A line that is no part of a record of several lines. */
+  boolean alone(
+      int stream,
+      int line,
+      int text,
+      int textEnd,
+      int stamp,
+      int stampLength,
+      long nanos,
+      boolean escaped)
+      throws IOException {
+    if (stream == Origins.PLAIN) {
+      return plain(line, textEnd);
+    }
     Partial partial = file.lineage().partial(stream);
     if (!partial.isEmpty()) {
-      return join(partial, stream, text, textEnd);
+      return join(partial, stream, text, textEnd, escaped, limits.recordBytes());
     }
     int end = escaped ? JsonText.unescape(bytes, text, textEnd) : textEnd;
     return add(origins.kind(file, stream, false), line, text, end, stamp, stampLength, nanos);
@@ -116,16 +141,37 @@ final class Region {
       boolean escaped) {
     Partial partial = file.lineage().partial(stream);
     if (partial.isEmpty()) {
-      partial.begin(base + line, base + stamp, stampLength, nanos, escaped);
+      partial.begin(base + stamp, stampLength, nanos, true);
     }
-    partial.add(file, base + text, textEnd - text, limits.recordBytes(), now);
+    partial.add(
+        file,
+        base + line,
+        base + text,
+        textEnd - text,
+        escaped ? Partial.ESCAPED : 0,
+        limits.recordBytes(),
+        now);
     return true;
   }
 
-  /** Gives up waiting for the rest of a stream's record: what there is becomes one. */
-  boolean flush(int stream) throws IOException {
+  /** Gives up waiting for the rest of a stream's line: what there is becomes a record. */
+  boolean flushPieces(int stream) throws IOException {
     Partial partial = file.lineage().partial(stream);
-    return partial.isEmpty() || join(partial, stream, 0, 0);
+    return partial.isEmpty() || join(partial, stream, 0, 0, false, limits.recordBytes());
+  }
+
+  /** Makes a record of the lines that wait in a stream. */
+  boolean flushLines(int stream) throws IOException {
+    Partial lines = file.lineage().lines(stream);
+    return lines.isEmpty() || join(lines, stream, 0, 0, false, limits.joinedBytes());
+  }
+
+  /** A line of a file that has no format. */
+  boolean line(int line, int lineEnd) throws IOException {
+    if (joining != null) {
+      return joining.line(this, Origins.PLAIN, line, line, lineEnd, 0, 0, wallNanos, false);
+    }
+    return plain(line, lineEnd);
   }
 
   /** A line without a stream and a time. */
@@ -171,34 +217,113 @@ final class Region {
     return true;
   }
 
-  /** Puts a record together behind the limit: its first piece's time, all pieces, the last line. */
-  private boolean join(Partial partial, int stream, int text, int textEnd) throws IOException {
-    boolean escaped = partial.isEscaped();
+  /** Whether a line is left out, which is counted. */
+  boolean leavesOut(int length) {
+    boolean out = length > limits.lineBytes() && limits.skipLong();
+    if (out) {
+      counters.linesSkipped.add(1);
+      counters.skippedLong.add(length);
+    }
+    return out;
+  }
+
+  /** Whether a record may have so many bytes and pieces more. */
+  boolean fits(Partial lines, long moreBytes, int morePieces) {
+    return lines.bytes() + 1 + moreBytes <= limits.joinedBytes()
+        && lines.pieces() + morePieces <= Partial.MOST_PIECES;
+  }
+
+  /** Adds a line to those that wait, with the pieces before it. */
+  void append(
+      Partial lines,
+      @Nullable Partial pieces,
+      int line,
+      int text,
+      int textEnd,
+      boolean escaped,
+      boolean breaks) {
+    int how = breaks && !lines.isEmpty() ? Partial.BREAK : 0;
+    int most = limits.joinedBytes();
+    if (pieces != null) {
+      for (int i = 0; i < pieces.pieces(); i++) {
+        int flags = pieces.isEscaped(i) ? how | Partial.ESCAPED : how;
+        TailedFile in = pieces.file(i);
+        lines.add(in, pieces.line(i), pieces.position(i), pieces.length(i), flags, most, now);
+        how = 0;
+      }
+      if (pieces.isCut()) {
+        lines.cut();
+      }
+      pieces.clear();
+    }
+    int kept = textEnd - text;
+    if (kept > limits.lineBytes()) {
+      kept = Utf8.cut(bytes, text, text + limits.lineBytes()) - text;
+      lines.cut();
+      counters.linesCut.add(1);
+      counters.skippedLong.add(textEnd - text - kept);
+    }
+    int flags = escaped ? how | Partial.ESCAPED : how;
+    lines.add(file, base + line, base + text, kept, flags, most, now);
+  }
+
+  /** Begins a record of lines. */
+  void begin(Partial lines, @Nullable Partial pieces, int stamp, int stampLength, long nanos) {
+    if (pieces == null) {
+      lines.begin(base + stamp, stampLength, nanos, false);
+    } else {
+      lines.begin(pieces.stampPosition(), pieces.stampLength(), pieces.epochNanos(), true);
+    }
+  }
+
+  /**
+   * Copies a line's text and the pieces before it.
+   *
+   * @return the index behind the copy
+   */
+  int copyText(@Nullable Partial pieces, int text, int textEnd, boolean escaped, byte[] target)
+      throws IOException {
+    int at = 0;
+    for (int i = 0; pieces != null && i < pieces.pieces(); i++) {
+      int end = at + copy(pieces.file(i), pieces.position(i), pieces.length(i), target, at);
+      at = pieces.isEscaped(i) ? JsonText.unescape(target, at, end) : end;
+    }
+    int end = at + textEnd - text;
+    System.arraycopy(bytes, text, target, at, textEnd - text);
+    return escaped ? JsonText.unescape(target, at, end) : end;
+  }
+
+  /**
+   * Puts a record together behind the limit: its first piece's time, all pieces, the last line. Its
+   * position is its last line's start: a record that was sent away too early and has more lines
+   * when it is read again is another record then.
+   */
+  private boolean join(
+      Partial partial, int stream, int text, int textEnd, boolean escaped, int limit)
+      throws IOException {
     long all = partial.bytes() + (textEnd - text);
-    int need = (int) Math.min(all, limits.recordBytes()) + partial.stampLength();
-    TailedFile first = partial.file(0);
-    int kind = origins.kind(first, stream, true);
-    int origin = batch.isFull() ? -1 : batch.origin(first.origin(origins, kind));
+    int need = (int) Math.min(all, limit) + partial.stampLength();
+    TailedFile home = partial.file(partial.lastLine());
+    int kind = origins.kind(home, stream, partial.isSplit());
+    int origin = batch.isFull() ? -1 : batch.origin(home.origin(origins, kind));
     if (origin < 0 || (batch.free() < need && batch.size() > 0)) {
       return false;
     }
     batch.room(need);
     bytes = batch.bytes();
     int stamp = batch.limit();
-    int body = stamp + copy(first, partial.stampPosition(), partial.stampLength(), stamp);
-    int most = body + (int) Math.min(all, limits.recordBytes());
-    int at = body;
-    for (int i = 0; i < partial.pieces() && at < most; i++) {
-      int n = Math.min(partial.length(i), most - at);
-      at = unescaped(at, at + copy(partial.file(i), partial.position(i), n, at), escaped);
-    }
+    int body =
+        stamp + copy(partial.file(0), partial.stampPosition(), partial.stampLength(), bytes, stamp);
+    int most = body + (int) Math.min(all, limit);
+    int at = copyPieces(partial, body, most);
     int last = Math.min(textEnd - text, most - at);
     System.arraycopy(bytes, text, bytes, at, last);
-    at = unescaped(at, at + last, escaped);
-    boolean cut = partial.isCut() || all > limits.recordBytes();
+    at = escaped ? JsonText.unescape(bytes, at, at + last) : at + last;
+    boolean cut = partial.isCut() || all > limit;
     int end = cut ? Utf8.cut(bytes, body, at) : at;
     batch.advance(end - stamp);
-    int record = batch.add(origin, body, end - body, partial.epochNanos(), partial.linePosition());
+    long position = partial.line(partial.lastLine());
+    int record = batch.add(origin, body, end - body, partial.epochNanos(), position);
     batch.stamp(record, stamp, partial.stampLength());
     if (cut) {
       batch.addFlags(record, Batch.CUT);
@@ -206,6 +331,19 @@ final class Region {
     }
     finish(partial);
     return true;
+  }
+
+  private int copyPieces(Partial partial, int body, int most) throws IOException {
+    int at = body;
+    for (int i = 0; i < partial.pieces() && at < most; i++) {
+      if (partial.breaks(i)) {
+        bytes[at++] = '\n';
+      }
+      int n = Math.min(partial.length(i), most - at);
+      int end = at + copy(partial.file(i), partial.position(i), n, bytes, at);
+      at = partial.isEscaped(i) ? JsonText.unescape(bytes, at, end) : end;
+    }
+    return at;
   }
 
   /** The pieces' files have got on by this batch. */
@@ -216,17 +354,14 @@ final class Region {
     partial.clear();
   }
 
-  private int unescaped(int at, int end, boolean escaped) {
-    return escaped ? JsonText.unescape(bytes, at, end) : end;
-  }
-
-  /** Copies bytes of a file to {@code at}: out of the region where it has them. */
-  private int copy(TailedFile in, long position, int count, int at) throws IOException {
+  /** Copies bytes of a file: out of the region where it has them. */
+  private int copy(TailedFile in, long position, int count, byte[] target, int at)
+      throws IOException {
     long index = position - base;
     if (in == file && index >= from && index + count <= to) {
-      System.arraycopy(bytes, (int) index, bytes, at, count);
+      System.arraycopy(bytes, (int) index, target, at, count);
       return count;
     }
-    return in.content().read(bytes, at, count, position);
+    return in.content().read(target, at, count, position);
   }
 }

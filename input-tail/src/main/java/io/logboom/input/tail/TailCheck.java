@@ -1,7 +1,6 @@
 package io.logboom.input.tail;
 
 import io.logboom.api.plugin.Problems;
-import java.util.List;
 import java.util.regex.PatternSyntaxException;
 
 /** Rules that no option alone can state. */
@@ -36,13 +35,6 @@ final class TailCheck {
     unsupported(problems, legacy.multiline(), "multiline", ENGINE);
     unsupported(problems, legacy.parserFirstline() != null, "parser_firstline", ENGINE);
     unsupported(problems, legacy.dockerModeParser() != null, "docker_mode_parser", ENGINE);
-    List<String> multiline = making.multilineParser();
-    for (String each : multiline) {
-      if (!each.equals("docker") && !each.equals("cri")) {
-        problems.error(
-            "multiline.parser", "'" + each + "' cannot be used here yet", "docker and cri can");
-      }
-    }
   }
 
   private static void unsupported(Problems problems, boolean given, String option, String hint) {

@@ -108,7 +108,10 @@ public record TailConfig(
           String key,
       @Option(text = "Adds the path of the file to each record, under this name.")
           @Nullable String pathKey,
-      @Option(text = "Adds the byte offset of the line to each record, under this name.")
+      @Option(
+              text =
+                  "Adds the byte offset of the line to each record, under this name; of several"
+                      + " lines that were joined, the last one's.")
           @Nullable String offsetKey,
       @Option(
               refers = Refers.PARSER,
@@ -122,8 +125,11 @@ public record TailConfig(
               refers = Refers.MULTILINE_PARSER,
               repeatable = true,
               text =
-                  "How lines become records of several lines: docker and cri for container logs."
-                      + " The option parser is not applied then.")
+                  "How lines become records of several lines: docker and cri for container logs;"
+                      + " java, go, python, ruby and multiline parsers of your own for traces,"
+                      + " after docker or cri per stream, else per file. A record leaves 1.2 s (your"
+                      + " own: flush_timeout) after its last line; one of more than 2 MB is sent in"
+                      + " parts, marked as cut. The option parser is not applied then.")
           List<String> multilineParser,
       @Option(preset = "false", text = "Whether a line without text makes no record.")
           boolean skipEmptyLines,

@@ -30,6 +30,9 @@ final class TailParts {
   // File systems keep times more coarsely than the clock.
   private static final long FILE_TIME_MILLIS = 2000;
   private static final int RECORD_BYTES = 1 << 20;
+  private static final int JOINED_BYTES = 2_000_000;
+  private static final long MOST_FLUSH_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int LOOKS_PER_WAIT = 8;
 
   private final TailConfig config;
   private final Context context;
@@ -122,12 +125,17 @@ final class TailParts {
             limits(),
             counters,
             framers.make(name, counters, said),
+            framers.joining(),
             clock);
     Reader.ReaderSettings settings =
         new Reader.ReaderSettings(
             Math.min(context.flush().toNanos(), MOST_BATCH_NANOS),
             finding.rotateWait().toNanos(),
-            Math.max(PARTIAL_NANOS, config.legacy().dockerModeFlush().toNanos()));
+            Math.max(PARTIAL_NANOS, config.legacy().dockerModeFlush().toNanos()),
+            Math.clamp(
+                framers.shortestWait().toNanos() / LOOKS_PER_WAIT,
+                Reader.TICK_NANOS,
+                MOST_FLUSH_NANOS));
     Reader made = new Reader(name, open, lines, settings, counters, said);
     DirectoryWatch watch =
         DirectoryWatch.open(name, counters, finding.inotifyWatcher(), Path.of(""));
@@ -156,6 +164,7 @@ final class TailParts {
     return new TailLimits(
         line,
         Math.min(Math.max(line, RECORD_BYTES), most),
+        Math.min(JOINED_BYTES, most),
         making.skipLongLines() && !making.truncateLongLines(),
         making.skipEmptyLines());
   }

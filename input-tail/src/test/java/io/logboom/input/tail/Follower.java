@@ -2,6 +2,8 @@ package io.logboom.input.tail;
 
 import io.logboom.api.plugin.StartException;
 import io.logboom.core.config.Binder;
+import io.logboom.core.config.MultilineDefinition;
+import io.logboom.core.multiline.ConfiguredMultilines;
 import io.logboom.testkit.TestContext;
 import io.logboom.testkit.TestIntake;
 import io.logboom.testkit.TestIntake.Entry;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,14 +31,21 @@ final class Follower {
   private final String[] options;
   private final int slab;
   private final boolean settleAtOnce;
+  private final ConfiguredMultilines multilines;
   private final List<Entry> before = new ArrayList<>();
   private TestContext context;
   private TestIntake intake;
   private TailParts parts;
   private long now = TimeUnit.HOURS.toNanos(1);
 
-  private Follower(Path state, int slab, boolean settleAtOnce, String... options) {
+  private Follower(
+      Path state,
+      int slab,
+      boolean settleAtOnce,
+      List<MultilineDefinition> multilines,
+      String... options) {
     this.state = state;
+    this.multilines = new ConfiguredMultilines(multilines);
     this.slab = slab;
     this.settleAtOnce = settleAtOnce;
     this.options = options;
@@ -43,17 +53,22 @@ final class Follower {
 
   /** A follower whose batches are settled at once. */
   static Follower start(Path state, String... options) {
-    return new Follower(state, 256 * 1024, true, options).begin();
+    return new Follower(state, 256 * 1024, true, List.of(), options).begin();
   }
 
   /** A follower with small slabs, so that little text fills many. */
   static Follower small(Path state, int slab, String... options) {
-    return new Follower(state, slab, true, options).begin();
+    return new Follower(state, slab, true, List.of(), options).begin();
   }
 
   /** A follower whose batches the test settles. */
   static Follower holding(Path state, String... options) {
-    return new Follower(state, 256 * 1024, false, options).begin();
+    return new Follower(state, 256 * 1024, false, List.of(), options).begin();
+  }
+
+  /** A follower with multiline parsers of the configuration. */
+  static Follower joining(Path state, List<MultilineDefinition> multilines, String... options) {
+    return new Follower(state, 256 * 1024, true, multilines, options).begin();
   }
 
   private Follower begin() {
@@ -62,6 +77,9 @@ final class Follower {
     all[options.length] = "inotify_watcher";
     all[options.length + 1] = "off";
     context = new TestContext(state, slab, 16 << 20);
+    for (String name : multilines.names()) {
+      context.multiline(Objects.requireNonNull(multilines.find(name)));
+    }
     intake = new TestIntake(context, settleAtOnce);
     try {
       parts = TailParts.of(Binder.bind(TailConfig.class, all), context, Map.of("HOSTNAME", "me"));
@@ -102,6 +120,20 @@ final class Follower {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** Lets time pass, then reads what there is. */
+  Follower step(long millis) {
+    now += TimeUnit.MILLISECONDS.toNanos(millis);
+    try {
+      parts.watch(0, now);
+      while (parts.read(now) == 0) {
+        now++;
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    return this;
   }
 
   /** Looks, reads, and looks and reads again for what only showed then. */
