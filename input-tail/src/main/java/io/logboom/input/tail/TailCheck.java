@@ -30,6 +30,9 @@ final class TailCheck {
     if (making.parser() != null && !making.multilineParser().isEmpty()) {
       problems.warning("parser", "it is not applied where multiline.parser is given", "");
     }
+    if (config.finding().exitOnEof()) {
+      problems.error("exit_on_eof", "this is not supported yet", "leave it out");
+    }
     unsupported(problems, making.unicodeEncoding() != null, "unicode.encoding", "");
     unsupported(problems, making.genericEncoding() != null, "generic.encoding", "");
     unsupported(problems, legacy.multiline(), "multiline", ENGINE);

@@ -99,7 +99,9 @@ public record TailConfig(
           boolean excludeOwnLog,
       @Option(
               preset = "false",
-              text = "Whether the agent stops when all files that are there were read once.")
+              text =
+                  "Not supported yet: whether the agent stops when all files that are there were"
+                      + " read once.")
           boolean exitOnEof) {}
 
   /** What a line becomes. */
