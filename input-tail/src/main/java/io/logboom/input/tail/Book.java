@@ -76,6 +76,7 @@ final class Book {
         file.head(),
         place.position(),
         place.before(),
+        place.taken(),
         file.sourceId(),
         file.isClosed(),
         nowMillis);

@@ -26,6 +26,7 @@ final class CheckpointFile {
   private static final String CRC = "crc32c ";
   private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.ISO_8859_1);
   private static final int FIELDS = 14;
+  private static final int MOST_FIELDS = 16;
 
   private final Path path;
 
@@ -117,7 +118,7 @@ final class CheckpointFile {
   }
 
   private static Known known(String[] f) {
-    if (f.length != FIELDS || !f[0].equals("file")) {
+    if ((f.length != FIELDS && f.length != MOST_FIELDS) || !f[0].equals("file")) {
       throw new IllegalArgumentException("a line has not the fields of its version");
     }
     return new Known(
@@ -128,6 +129,9 @@ final class CheckpointFile {
         new Sample(Integer.parseInt(f[4]), Long.parseUnsignedLong(f[5], 16)),
         Long.parseLong(f[6]),
         new Sample(Integer.parseInt(f[7]), Long.parseUnsignedLong(f[8], 16)),
+        f.length == FIELDS
+            ? Taken.NONE
+            : new Taken(Long.parseLong(f[FIELDS]), Long.parseLong(f[FIELDS + 1])),
         f[11].equals("-") ? "" : f[11],
         f[9].equals("complete"),
         Long.parseLong(f[10]));
@@ -177,7 +181,11 @@ final class CheckpointFile {
     out.append(' ').append(file.seenMillis());
     out.append(' ').append(file.sourceId().isEmpty() ? "-" : file.sourceId());
     out.append(' ').append(encoded(file.path()));
-    out.append(' ').append(encoded(file.name())).append('\n');
+    out.append(' ').append(encoded(file.name()));
+    if (!file.taken().equals(Taken.NONE)) {
+      out.append(' ').append(file.taken().stdout()).append(' ').append(file.taken().stderr());
+    }
+    out.append('\n');
   }
 
   private static void append(StringBuilder out, Sample sample) {

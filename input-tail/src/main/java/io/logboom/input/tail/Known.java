@@ -11,6 +11,7 @@ import java.io.IOException;
  * @param head what it starts with
  * @param position up to where it is settled
  * @param before what stands before the position
+ * @param taken what is settled behind the position
  * @param sourceId its id, empty where it has none yet
  * @param complete whether it was gone from its path, read to its end, and settled
  * @param seenMillis when it was there last
@@ -23,9 +24,15 @@ record Known(
     Sample head,
     long position,
     Sample before,
+    Taken taken,
     String sourceId,
     boolean complete,
     long seenMillis) {
+
+  /** Where reading goes on. */
+  Place place() {
+    return new Place(position, before, taken);
+  }
 
   /** Whether these are the file's bytes, up to the position at least. */
   boolean isIn(Content content) throws IOException {
@@ -41,18 +48,19 @@ record Known(
 
   Known seen(String nameNow, long millis) {
     return new Known(
-        path, nameNow, key, generation, head, position, before, sourceId, complete, millis);
+        path, nameNow, key, generation, head, position, before, taken, sourceId, complete, millis);
   }
 
   /** A file with the same bytes, of which nothing is left to read. */
   Known copied(String copyName, FileKey copyKey, long millis) {
     return new Known(
-        path, copyName, copyKey, generation, head, position, before, sourceId, true, millis);
+        path, copyName, copyKey, generation, head, position, before, taken, sourceId, true, millis);
   }
 
   /** Whether reading at the position and going on would give the same as this. */
   boolean sameAs(Known other) {
     return position == other.position
+        && taken.equals(other.taken)
         && name.equals(other.name)
         && head.equals(other.head)
         && generation == other.generation

@@ -131,7 +131,9 @@ final class LineReader {
     if (at > from) {
       byte[] bytes = region.bytes();
       int tail = Math.min(Sample.TAIL, at - from);
-      file.place(new Place(position + (at - from), Sample.of(bytes, at - tail, tail)));
+      long next = position + (at - from);
+      Taken taken = file.place().taken().at(next);
+      file.place(new Place(next, Sample.of(bytes, at - tail, tail), taken));
       file.state.searchedTo = 0;
       open.took(file, at - from, now);
     }
@@ -148,7 +150,8 @@ final class LineReader {
   /** Moves on without records. */
   private void move(TailedFile file, long position, long now) throws IOException {
     long bytes = position - file.position();
-    file.place(new Place(position, Sample.before(file.content(), position)));
+    Taken taken = file.place().taken().at(position);
+    file.place(new Place(position, Sample.before(file.content(), position), taken));
     file.state.searchedTo = 0;
     open.took(file, bytes, now);
   }

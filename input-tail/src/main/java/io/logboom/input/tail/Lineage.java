@@ -45,6 +45,12 @@ final class Lineage {
     return first;
   }
 
+  /** As {@link #firstIn(TailedFile)}, for one stream. */
+  long firstIn(TailedFile file, int stream) {
+    long first = partial[stream].firstIn(file);
+    return lines.isEmpty() ? first : Math.min(first, lines.get(stream).firstIn(file));
+  }
+
   /** The bytes in {@code old} are gone: what waits goes on in {@code next}, which has them too. */
   void move(TailedFile old, TailedFile next) {
     partial[0].move(old, next);

@@ -51,7 +51,7 @@ final class Opener {
         file =
             make(slot, unread.path(), opened, nextGeneration(slot, opened.key()), Place.START, "");
       } else {
-        Place place = new Place(known.position(), known.before());
+        Place place = known.place();
         file = make(slot, unread.path(), opened, known.generation(), place, known.sourceId());
         file.head(known.head());
         book.forget(known.key());
@@ -105,7 +105,7 @@ final class Opener {
       slot.remember(known);
       return null;
     }
-    Place place = new Place(known.position(), known.before());
+    Place place = known.place();
     TailedFile file = make(slot, target, opened, known.generation(), place, known.sourceId());
     file.head(known.head());
     return file;

@@ -280,7 +280,7 @@ final class Reader {
   }
 
   /** Goes back to what is settled, after a while that grows. Whether it did. */
-  private boolean rewind(TailedFile file, long now) throws IOException, InterruptedException {
+  private boolean rewind(TailedFile file, long now) throws InterruptedException {
     TailedFile.ReadState state = file.state;
     if (state.rewindNanos == 0) {
       state.rewindNanos =
@@ -299,21 +299,23 @@ final class Reader {
     LOG.warn(
         "{}: {} is read again from byte {}", instance, file, file.ledger().settled().position());
     for (TailedFile each : files) {
-      if (each != file && each.lineage() == file.lineage()) {
-        goBack(each, Math.min(each.position(), each.lineage().firstIn(each)), now);
+      if (each != file
+          && each.lineage() == file.lineage()
+          && each.lineage().firstIn(each) < each.position()) {
+        goBack(each, each.safePlace(), now);
       }
     }
-    goBack(file, file.ledger().settled().position(), now);
+    goBack(file, file.ledger().settled(), now);
     file.lineage().clear();
     file.ledger(new Ledger(file.place()));
     return true;
   }
 
-  private static void goBack(TailedFile file, long position, long now) throws IOException {
-    if (position == file.position()) {
+  private static void goBack(TailedFile file, Place place, long now) {
+    if (place.position() == file.position()) {
       return;
     }
-    file.place(new Place(position, Sample.before(file.content(), position)));
+    file.place(place);
     file.state.skipping = false;
     file.state.searchedTo = 0;
     file.state.lookedAtEnd = -1;

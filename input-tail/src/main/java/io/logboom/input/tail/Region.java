@@ -23,6 +23,9 @@ final class Region {
   private final TailLimits limits;
   private final TailCounters counters;
   private final @Nullable Joining joining;
+  private final Taken taken;
+  // Whether lines are joined, or some were taken in before.
+  private final boolean unusual;
   private final int from;
   private final int to;
   private final long base;
@@ -59,6 +62,8 @@ final class Region {
     this.limits = limits;
     this.counters = counters;
     this.joining = joining;
+    this.taken = file.place().taken();
+    this.unusual = joining != null || !taken.equals(Taken.NONE);
     this.from = from;
     this.to = to;
     this.base = position - from;
@@ -101,7 +106,10 @@ final class Region {
       long nanos,
       boolean escaped)
       throws IOException {
-    if (joining != null) {
+    if (unusual && base + line < taken.of(stream)) {
+      return true;
+    }
+    if (unusual && joining != null) {
       return joining.line(this, stream, line, text, textEnd, stamp, stampLength, nanos, escaped);
     }
     return alone(stream, line, text, textEnd, stamp, stampLength, nanos, escaped);
@@ -139,6 +147,9 @@ final class Region {
       int stampLength,
       long nanos,
       boolean escaped) {
+    if (base + line < taken.of(stream)) {
+      return true;
+    }
     Partial partial = file.lineage().partial(stream);
     if (partial.isEmpty()) {
       partial.begin(base + stamp, stampLength, nanos, true);

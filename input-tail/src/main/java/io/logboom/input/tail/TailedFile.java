@@ -235,7 +235,13 @@ final class TailedFile {
     Place here = place;
     long next = state.skipping ? state.lineStart : here.position();
     long safe = Math.min(next, lineage.firstIn(this));
-    if (safe == here.position()) {
+    Taken taken = here.taken();
+    if (safe < next || !taken.equals(Taken.NONE)) {
+      taken =
+          new Taken(taken(taken, Origins.STDOUT, next), taken(taken, Origins.STDERR, next))
+              .at(safe);
+    }
+    if (safe == here.position() && taken.equals(here.taken())) {
       return here;
     }
     if (state.safe.position() != safe) {
@@ -246,7 +252,15 @@ final class TailedFile {
         state.safe = new Place(safe, Sample.NONE);
       }
     }
+    if (!taken.equals(state.safe.taken())) {
+      state.safe = new Place(safe, state.safe.before(), taken);
+    }
     return state.safe;
+  }
+
+  /** How far a stream is done: to its record that waits, or to {@code next}. */
+  private long taken(Taken before, int stream, long next) {
+    return Math.max(before.of(stream), Math.min(next, lineage.firstIn(this, stream)));
   }
 
   /** Its id, empty where no line of it was ever complete. */

@@ -182,6 +182,35 @@ class JoiningTest {
     assertThat(follower.context().testBatches().used()).isZero();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatTheOtherStreamHadDeliveredIsNotReadAgain(boolean killed) throws IOException {
+    Follower follower = follow("docker, java");
+    log.last("stderr", TRACE[0]).last("stdout", TRACE[0]);
+    log.last("stderr", TRACE[1]).last("stderr", "end").last("stdout", TRACE[1]);
+    log.piece("stderr", "one ");
+    follower.step(0).step(200).step(200);
+    follower.checkpoint();
+    follower = killed ? follower.crash() : follower.restart();
+    follower.step(0).step(200).step(200);
+    follower.checkpoint();
+    follower = killed ? follower.crash() : follower.restart();
+    log.last("stderr", "two").last("stdout", "end");
+    String joined = TRACE[0] + "\\n\\tat a.b.C.d(C.java:1)";
+    assertThat(follower.pass().texts())
+        .containsExactlyInAnyOrder(joined, "end", joined, "one two", "end");
+  }
+
+  @Test
+  void piecesOfTheOtherStreamThatWereDeliveredAreNotReadAgain() throws IOException {
+    Follower follower = follow("docker");
+    log.piece("stderr", "one ").piece("stdout", "a ").last("stderr", "two");
+    follower.pass();
+    follower = follower.restart().pass();
+    log.last("stdout", "b");
+    assertThat(follower.pass().texts()).containsExactly("one two", "a b");
+  }
+
   @Test
   void piecesInTwoFilesAreReadAgainFromTheStartOfTheirLines() throws IOException {
     Follower follower = follow("cri");
@@ -350,10 +379,11 @@ class JoiningTest {
       each.finish();
     }
     follower.pass().pass();
-    Set<String> texts = new HashSet<>(follower.texts());
+    List<String> texts = follower.texts();
     Set<String> expected = new HashSet<>();
     containers.forEach(each -> expected.addAll(each.records));
-    assertThat(expected.stream().filter(each -> !texts.contains(each))).isEmpty();
+    assertThat(texts.stream().filter(each -> !expected.contains(each))).isEmpty();
+    assertThat(texts).containsAll(expected).doesNotHaveDuplicates();
     follower.stop();
     assertThat(follower.context().testBatches().used()).isZero();
   }

@@ -253,8 +253,9 @@ class TailModelTest {
     }
 
     /**
-     * What is deleted was open by then, or it would be lost by anyone. Only while no record waits for its last piece: pieces are kept as positions, so that one
-     * whose file is gone lives as long as the agent holds that file open, and no longer.
+     * What is deleted was open by then, or it would be lost by anyone. Only while no record waits
+     * for its last piece: pieces are kept as positions, so that one whose file is gone lives as
+     * long as the agent holds that file open, and no longer.
      */
     private void deleteOldest() throws IOException {
       if (rotated.size() > 1 && pieces.isEmpty()) {
