@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -208,13 +209,22 @@ final class Watcher {
   }
 
   private void watchNearest(Path missing) {
-    Path at = missing.toAbsolutePath();
+    Path wanted = missing.toAbsolutePath();
+    Path at = nearestDirectory(wanted);
+    if (at == null) {
+      return;
+    }
+    watch.add(at);
+    // What appeared before the watch was there sends no event: look again.
+    rescan |= at.equals(wanted) || !at.equals(nearestDirectory(wanted));
+  }
+
+  private static @Nullable Path nearestDirectory(Path wanted) {
+    Path at = wanted;
     while (at != null && !Files.isDirectory(at)) {
       at = at.getParent();
     }
-    if (at != null) {
-      watch.add(at);
-    }
+    return at;
   }
 
   private void discovered(Path path, long nowMillis) {
