@@ -34,6 +34,7 @@ class TailModelTest {
     PIECE,
     LAST_PIECE,
     ERROR_LINE,
+    TRACE,
     ROTATE,
     PACK_OLDEST,
     COPY_TRUNCATE,
@@ -85,7 +86,31 @@ class TailModelTest {
 
   @Property(tries = 150, shrinking = ShrinkingMode.BOUNDED)
   void everyLineArrivesWhateverHappens(@ForAll("life") List<Act> life) throws IOException {
-    try (World world = new World(4096)) {
+    try (World world = new World("parser", "docker")) {
+      world.live(life);
+      world.check();
+    }
+  }
+
+  @Provide
+  Arbitrary<List<Act>> lifeWithTraces() {
+    return Arbitraries.frequencyOf(
+            net.jqwik.api.Tuple.of(
+                3, Arbitraries.of(Act.PIECE, Act.LAST_PIECE, Act.ERROR_LINE, Act.WRITE_MUCH)),
+            net.jqwik.api.Tuple.of(3, Arbitraries.just(Act.TRACE)),
+            net.jqwik.api.Tuple.of(
+                2, Arbitraries.of(Act.ROTATE, Act.PACK_OLDEST, Act.DELETE_OLDEST_READ)),
+            net.jqwik.api.Tuple.of(3, Arbitraries.of(Act.LOOK, Act.READ, Act.PASS, Act.CHECKPOINT)),
+            net.jqwik.api.Tuple.of(1, Arbitraries.of(Act.RESTART, Act.KILL)))
+        .list()
+        .ofMinSize(5)
+        .ofMaxSize(60);
+  }
+
+  @Property(tries = 80, shrinking = ShrinkingMode.BOUNDED)
+  void everyTraceArrivesWholeWhateverHappens(@ForAll("lifeWithTraces") List<Act> life)
+      throws IOException {
+    try (World world = new World("multiline.parser", "docker, java")) {
       world.live(life);
       world.check();
     }
@@ -94,7 +119,7 @@ class TailModelTest {
   @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
   void everyLineArrivesOnceOverCopiesAndTruncation(@ForAll("lifeWithCopies") List<Act> life)
       throws IOException {
-    try (World world = new World(4096)) {
+    try (World world = new World("parser", "docker")) {
       world.live(life);
       world.check();
     }
@@ -114,7 +139,7 @@ class TailModelTest {
     // Whether the agent has read something of the file since it was empty.
     private boolean begun;
 
-    World(int slab) throws IOException {
+    World(String option, String parsers) throws IOException {
       dir = Files.createTempDirectory("tail-model");
       log = new LogFile(dir.resolve("pods/p/c/0.log"));
       Path links = Files.createDirectories(dir.resolve("containers"));
@@ -122,11 +147,11 @@ class TailModelTest {
       follower =
           Follower.small(
               dir.resolve("state"),
-              slab,
+              4096,
               "path",
               links + "/*.log",
-              "parser",
-              "docker",
+              option,
+              parsers,
               "docker_mode_flush",
               "86400");
       follower.pass();
@@ -181,6 +206,7 @@ class TailModelTest {
           log.last("stderr", text);
           written.add(text);
         }
+        case TRACE -> trace();
         case ROTATE -> rotate();
         case PACK_OLDEST -> packOldest();
         case COPY_TRUNCATE -> copyTruncate();
@@ -212,6 +238,26 @@ class TailModelTest {
         written.add(pieces + text);
         pieces = "";
       }
+    }
+
+    /** Of both streams, with the line behind each; long enough to fill more than a slab. */
+    private void trace() throws IOException {
+      lines(1);
+      String[] record = {"x.Exception: " + text(), "x.Exception: " + text()};
+      StringBuilder all = new StringBuilder();
+      for (int i = 0; i < 2; i++) {
+        all.append(log.line(i == 0 ? "stdout" : "stderr", "F", record[i]));
+      }
+      for (int line = next % 40; line >= 0; line--) {
+        int i = (line * 7 + next) % 2;
+        String frame = "at " + text();
+        all.append(log.line(i == 0 ? "stdout" : "stderr", "F", "\t" + frame));
+        record[i] += "\\n\\t" + frame;
+      }
+      String error = text();
+      log.write(all + log.line("stderr", "F", error));
+      written.addAll(List.of(record[0], record[1], error));
+      lines(1);
     }
 
     private void finishLine() throws IOException {
