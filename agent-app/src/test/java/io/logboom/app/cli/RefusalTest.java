@@ -10,12 +10,10 @@ import io.logboom.api.plugin.Plugin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,18 +40,15 @@ final class RefusalTest {
   private static final String FROM_SOMEWHERE = "[INPUT]\n    name tail\n    path /x\n";
   private static final String TO_NOWHERE = "[OUTPUT]\n    name null\n    match *\n";
   private static final Path ROOT = Path.of(System.getProperty("logboom.root", ".."));
+  private static final Path HERE = ROOT.resolve("agent-app/src/test/resources/check");
   private static final Path ENGINE = ROOT.resolve("agent-core/src/test/resources/config");
 
   @TempDir Path directory;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-  static Path here() throws URISyntaxException {
-    return Path.of(Objects.requireNonNull(RefusalTest.class.getResource("/check")).toURI());
-  }
-
-  static List<String> brokenByPlugins() throws IOException, URISyntaxException {
-    return broken(here());
+  static List<String> brokenByPlugins() throws IOException {
+    return broken(HERE);
   }
 
   /** All but the one that breaks a rule which only the plugin in the engine's tests has. */
@@ -89,7 +84,7 @@ final class RefusalTest {
     assertThat(check(directory, name)).isEqualTo(ExitCode.REFUSED);
     String answer = err.toString(UTF_8);
     String golden = name.substring(0, name.lastIndexOf('.')) + ".txt";
-    Path own = here().resolve(golden);
+    Path own = HERE.resolve(golden);
     Path expected = Files.exists(own) ? own : ENGINE.resolve("bad").resolve(golden);
     String before = Files.exists(expected) ? Files.readString(expected) : "";
     int lastLine = answer.lastIndexOf('\n', answer.length() - 2) + 1;
@@ -120,7 +115,7 @@ final class RefusalTest {
   @ParameterizedTest
   @MethodSource("brokenByPlugins")
   void refusesWhatBreaksARuleOfAPlugin(String name) throws Exception {
-    refuses(here(), name);
+    refuses(HERE, name);
   }
 
   @ParameterizedTest
