@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -87,14 +88,18 @@ final class KubernetesStandIn extends HttpStandIn {
   }
 
   private static String namespace(String name) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         {"kind":"Namespace","apiVersion":"v1",
-         "metadata":{"name":"%1$s","uid":"%1$s","labels":{"team":"%1$s"},"annotations":{}}}"""
-        .formatted(name);
+         "metadata":{"name":"%1$s","uid":"%1$s","labels":{"team":"%1$s"},"annotations":{}}}""",
+        name);
   }
 
   private static String pod(Backlog.Pod pod) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         {"kind":"Pod","apiVersion":"v1","metadata":{"name":"%1$s","namespace":"%2$s","uid":"%3$s",
           "resourceVersion":"10",
           "labels":{"app":"app","app.kubernetes.io/name":"shop","pod-template-hash":"7d9c5b6f4","tier":"backend"},
@@ -105,7 +110,11 @@ final class KubernetesStandIn extends HttpStandIn {
          "status":{"phase":"Running","podIP":"10.42.0.7","hostIP":"10.0.0.5",
           "containerStatuses":[{"name":"%4$s","image":"registry.example/shop/%4$s:1.4.2",
             "imageID":"registry.example/shop@sha256:%5$s","containerID":"containerd://%5$s",
-            "ready":true,"restartCount":0}]}}"""
-        .formatted(pod.name(), pod.namespace(), pod.uid(), pod.container(), pod.containerId());
+            "ready":true,"restartCount":0}]}}""",
+        pod.name(),
+        pod.namespace(),
+        pod.uid(),
+        pod.container(),
+        pod.containerId());
   }
 }

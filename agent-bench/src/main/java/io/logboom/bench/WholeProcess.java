@@ -149,7 +149,9 @@ public final class WholeProcess {
   /** Container logs with Kubernetes metadata into Elasticsearch, in Fluent Bit's classic form. */
   private static String config(Backlog backlog, Path own, int kubernetesPort, int sinkPort) {
     Path containers = backlog.root().resolve("containers");
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         [SERVICE]
             Flush             1
             Log_Level         info
@@ -182,9 +184,12 @@ public final class WholeProcess {
             Logstash_Format     On
             Logstash_Prefix     logs
             Suppress_Type_Name  On
-        """
-        .formatted(
-            containers, kubernetesPort, own, containers.toString().replace('/', '.'), sinkPort);
+        """,
+        containers,
+        kubernetesPort,
+        own,
+        containers.toString().replace('/', '.'),
+        sinkPort);
   }
 
   private static AgentRun.Result median(List<AgentRun.Result> runs) {

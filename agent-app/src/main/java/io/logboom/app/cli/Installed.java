@@ -6,6 +6,7 @@ import io.logboom.api.plugin.OutputPlugin;
 import io.logboom.api.plugin.Plugin;
 import io.logboom.app.monitor.Watched;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
@@ -28,7 +29,12 @@ record Installed(
     for (OutputPlugin each : ServiceLoader.load(OutputPlugin.class)) {
       outputs.add(each);
     }
-    return new Installed(List.copyOf(inputs), List.copyOf(filters), List.copyOf(outputs));
+    return new Installed(byType(inputs), byType(filters), byType(outputs));
+  }
+
+  /** In an order that the class path does not decide: generated documents list them. */
+  private static <P extends Plugin<?, ?>> List<P> byType(List<P> plugins) {
+    return plugins.stream().sorted(Comparator.comparing(Plugin::type)).toList();
   }
 
   List<Plugin<?, ?>> all() {

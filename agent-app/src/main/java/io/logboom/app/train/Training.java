@@ -83,7 +83,9 @@ public final class Training {
   }
 
   private static String classic(Path directory, Path containers, int port) {
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
     [SERVICE]
         Flush         0.2
         Log_Level     info
@@ -116,8 +118,11 @@ public final class Training {
         Port             %3$d
         Logstash_Format  On
         Logstash_Prefix  logs
-    """
-        .formatted(directory, containers, port, containers.toString().replace('/', '.'));
+    """,
+        directory,
+        containers,
+        port,
+        containers.toString().replace('/', '.'));
   }
 
   private static String yaml() {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +33,9 @@ final class PackagedProgramIT {
     Files.writeString(directory.resolve("log/a.log"), "first\nsecond\n");
     Files.writeString(
         directory.resolve("agent.conf"),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         [SERVICE]
             Flush         0.2
             storage.path  %1$s/state
@@ -47,8 +50,8 @@ final class PackagedProgramIT {
             Name    stdout
             Match   *
             Format  json_lines
-        """
-            .formatted(directory));
+        """,
+            directory));
   }
 
   @AfterEach

@@ -64,8 +64,14 @@ final class Joining {
       throws StartException {
     if (value != null && !value.equals(allowed)) {
       throw new StartException(
-          "multiline.parser %s: its %s '%s' cannot be used by a tail input: %s"
-              .formatted(parser.name(), option, value, reason));
+          "multiline.parser "
+              + parser.name()
+              + ": its "
+              + option
+              + " '"
+              + value
+              + "' cannot be used by a tail input: "
+              + reason);
     }
   }
 
