@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +48,7 @@ final class Check {
     until("the containers have logged enough", this::enough);
     stage.stopWriting();
     long written = stage.written();
-    out.printf("Written: %,d lines, %d rotations.%n", written, stage.rotations());
+    out.printf(Locale.ROOT, "Written: %,d lines, %d rotations.%n", written, stage.rotations());
     Search search = stage.search();
     until("every line is in the index", () -> indexed(search) >= written);
     OptionalInt exit = stage.agent().stop(Duration.ofSeconds(30));
@@ -60,7 +61,10 @@ final class Check {
       wrong.stream().limit(20).forEach(out::println);
       throw new IllegalStateException(wrong.size() + " things are wrong");
     }
-    out.printf("In the index: each of the %,d lines, once, with its pod's metadata.%n", written);
+    out.printf(
+        Locale.ROOT,
+        "In the index: each of the %,d lines, once, with its pod's metadata.%n",
+        written);
   }
 
   private boolean enough() {
