@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,9 +82,9 @@ class Example2IT {
       String json =
           "{\"level\":\"info\",\"msg\":\"order \\\"%d\\\""
               + " placed\",\"took_ms\":%d,\"seq\":\"api-%d\"}";
-      api.line(stream, json.formatted(n, n % 97, n).getBytes(UTF_8));
+      api.line(stream, String.format(Locale.ROOT, json, n, n % 97, n).getBytes(UTF_8));
       String text = "10.0.3.7 - \"GET /items/%d HTTP/1.1\" 200 größe=%d seq=web-%d";
-      web.line(stream, text.formatted(n, n, n).getBytes(UTF_8));
+      web.line(stream, String.format(Locale.ROOT, text, n, n, n).getBytes(UTF_8));
     }
     api.flush();
     web.flush();
