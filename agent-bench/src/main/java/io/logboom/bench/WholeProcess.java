@@ -94,7 +94,6 @@ public final class WholeProcess {
       Backlog backlog = Backlog.write(directory.resolve("log"), lines, containers);
       System.out.printf(
           Locale.ROOT,
-          Locale.ROOT,
           "%d records, %.0f MB, %d containers%n",
           backlog.records(),
           backlog.bytes() / 1e6,
