@@ -16,8 +16,11 @@ import java.util.List;
 record InertOption(String name, ValueType type, String preset, String why) {
   private static final String ONE_BUDGET =
       "buffer.memory bounds the memory of all records, and inputs wait when it is used up";
-  private static final String NO_SPOOL =
-      "what is not delivered waits at its source and is read again after a restart";
+  private static final String SPOOLED =
+      "the spool is on by default and bounded by buffer.spool_limit";
+  private static final String SPOOL_SAFE =
+      "the spool always has checksums and is flushed before a record counts as kept";
+  private static final String READ_AHEAD = "what is read back from the spool is bounded";
   private static final String NO_ENGINE_THREAD = "the thread model is another one";
   private static final String UTF_8 = "JSON is written as UTF-8";
   private static final String ONE_LEVEL =
@@ -39,19 +42,22 @@ record InertOption(String name, ValueType type, String preset, String why) {
           bool("hot_reload", "false", "a change of the configuration takes a restart"),
           bool("hot_reload.ensure_thread_safety", "true", "there is no hot_reload yet"),
           duration("hot_reload.timeout", "0", "there is no hot_reload yet"),
-          text("storage.sync", "normal", NO_SPOOL),
-          bool("storage.checksum", "false", NO_SPOOL),
+          text("storage.sync", "normal", SPOOL_SAFE),
+          bool("storage.checksum", "false", SPOOL_SAFE),
           bool("storage.metrics", "true", "metrics are always on"),
           number("storage.max_chunks_up", "128", ONE_BUDGET),
-          size("storage.backlog.mem_limit", "100M", NO_SPOOL),
-          bool("storage.backlog.flush_on_shutdown", "false", NO_SPOOL),
-          bool("storage.delete_irrecoverable_chunks", "false", NO_SPOOL),
-          bool("storage.trim_files", "false", NO_SPOOL),
-          text("storage.type", "", NO_SPOOL),
-          bool("storage.inherit", "false", NO_SPOOL),
-          bool("storage.keep.rejected", "false", "what a receiver refuses is counted and logged"),
-          text("storage.rejected.path", "rejected", "there is no storage.keep.rejected yet"),
-          size("storage.rejected.limit", "", "there is no storage.keep.rejected yet"),
+          size("storage.backlog.mem_limit", "100M", READ_AHEAD),
+          bool(
+              "storage.backlog.flush_on_shutdown",
+              "false",
+              "a stop delivers what it can within grace"),
+          bool(
+              "storage.delete_irrecoverable_chunks",
+              "false",
+              "damaged parts of the spool are put aside and counted"),
+          bool("storage.trim_files", "false", SPOOLED),
+          text("storage.type", "", SPOOLED),
+          bool("storage.inherit", "false", SPOOLED),
           text("dns.mode", "", "names are resolved by the platform"),
           text("dns.resolver", "", "names are resolved by the platform"),
           bool("dns.prefer_ipv4", "false", "names are resolved by the platform"),
@@ -95,7 +101,6 @@ record InertOption(String name, ValueType type, String preset, String why) {
       List.of(
           of(LogLevel.class, "log_level", "", ONE_LEVEL),
           text("log_suppress_interval", "0", REPEATS),
-          size("storage.total_limit_size", "", NO_SPOOL),
           bool("active", "true", "Fluent Bit does not use it either"),
           text("condition", "", "Fluent Bit does not use it either"));
 
@@ -137,7 +142,7 @@ record InertOption(String name, ValueType type, String preset, String why) {
   }
 
   private static InertOption storageType() {
-    return of(StorageType.class, "storage.type", "memory", NO_SPOOL);
+    return of(StorageType.class, "storage.type", "memory", SPOOLED);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.logboom.core.config;
 
 import io.logboom.api.config.Option;
+import io.logboom.api.config.Options;
 import io.logboom.api.text.Regex;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,8 @@ public record OutputCommon(
             preset = "2",
             min = "0",
             max = "256")
-        int workers) {
+        int workers,
+    @Options(text = "Waiting and limits") OutputBuffer buffer) {
   /** How many deliveries may be under way at once, at least 1. */
   public int threads() {
     return Math.max(1, workers);

@@ -44,7 +44,7 @@ public record ServiceConfig(
     @Options(text = "Health") Health health,
     @Options(text = "Storage", prefix = "storage.") Storage storage,
     @Options(text = "Retries", prefix = "scheduler.") Scheduler scheduler,
-    @Options(text = "Memory", prefix = "buffer.") Buffer buffer) {
+    @Options(text = "Memory and spool", prefix = "buffer.") Buffer buffer) {
   private static final Path STATE = Path.of("/var/lib/logboom");
 
   /** The server for probes and metrics. */
@@ -78,7 +78,26 @@ public record ServiceConfig(
 
   /** What is kept on disk. */
   public record Storage(
-      @Option(text = "The directory for what is kept on disk.") @Nullable Path path) {}
+      @Option(text = "The directory for what is kept on disk.") @Nullable Path path,
+      @Option(
+              name = "keep.rejected",
+              text =
+                  "Whether records that a receiver refuses for good, and those out of retries, are"
+                      + " kept as dead letters; if not, they are counted and dropped.",
+              preset = "on")
+          boolean keepRejected,
+      @Option(
+              name = "rejected.path",
+              text =
+                  "The directory of the dead letters; a relative one is below the state directory.",
+              preset = "dead-letters")
+          Path rejectedPath,
+      @Option(
+              name = "rejected.limit",
+              text = "The most bytes of dead letters; the oldest go first, and are counted.",
+              preset = "64M",
+              min = "1M")
+          ByteSize rejectedLimit) {}
 
   /** How a failed delivery is tried again. */
   public record Scheduler(
@@ -89,14 +108,26 @@ public record ServiceConfig(
           Duration base,
       @Option(text = "The longest wait, in seconds.", preset = "30", min = "0.001") Duration cap) {}
 
-  /** The one budget of memory. */
+  /** The one budget of memory, and the disk behind it. */
   public record Buffer(
       @Option(
               text =
                   "How much memory all records together may take. 0 computes it from the size of"
                       + " the heap.",
               preset = "0")
-          ByteSize memory) {}
+          ByteSize memory,
+      @Option(
+              text =
+                  "Whether what an output cannot take waits on disk once its share of the memory is"
+                      + " used up. Without it, inputs wait.",
+              preset = "on")
+          boolean spool,
+      @Option(
+              text =
+                  "The most bytes that all outputs' spools together may take on disk; 0 is no"
+                      + " limit.",
+              preset = "2G")
+          ByteSize spoolLimit) {}
 
   /** The directory for what must survive a restart. */
   public Path stateDirectory() {
