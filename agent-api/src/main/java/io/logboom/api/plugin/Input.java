@@ -1,5 +1,7 @@
 package io.logboom.api.plugin;
 
+import org.jspecify.annotations.Nullable;
+
 /** Takes records in. See {@link Plugin} for its life. */
 public interface Input extends AutoCloseable {
   /** Begins; returns at once. Called once. */
@@ -11,6 +13,14 @@ public interface Input extends AutoCloseable {
    * until {@link #close}.
    */
   void quiesce() throws InterruptedException;
+
+  /**
+   * What stands in the way now, in words for an operator, such as a thread that ended; null where
+   * nothing does. Any thread may ask, at any time.
+   */
+  default @Nullable String problem() {
+    return null;
+  }
 
   /**
    * Saves what must survive (positions of what is settled by now) and releases everything. Safe
