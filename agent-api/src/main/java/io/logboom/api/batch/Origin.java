@@ -1,7 +1,9 @@
 package io.logboom.api.batch;
 
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
-import java.util.IdentityHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * records of an origin share its tag, its base members and what filters find out about it.
  *
  * <p>An input makes an origin once and uses it for each batch; consumers keep what they derive from
- * it in {@link #memo}, which lives as long as the origin does.
+ * it in {@link #memo}, which lives as long as the origin and the consumer do.
  */
 public final class Origin {
   private final String tag;
@@ -20,7 +22,20 @@ public final class Origin {
   private final Key text;
   private final @Nullable Key stamp;
   private final @Nullable Key offset;
-  private final IdentityHashMap<Object, Object> memos = new IdentityHashMap<>(4);
+  private final Object remembering = new Object();
+  private volatile Memo[] memos = {};
+
+  /**
+   * What one owner remembers; the owner may go, and its memo goes with the next one that is made.
+   */
+  private static final class Memo extends WeakReference<Object> {
+    private final Object value;
+
+    Memo(Object owner, Object value) {
+      super(owner);
+      this.value = value;
+    }
+  }
 
   private Origin(Builder b) {
     this.tag = b.tag;
@@ -76,18 +91,44 @@ public final class Origin {
   }
 
   /**
-   * What {@code owner} remembers of this origin, made at first use. Safe for all threads; {@code
-   * make} runs under a lock and must not block.
+   * What {@code owner}, told by identity, remembers of this origin, made at first use. Safe for all
+   * threads; {@code make} runs under a lock and must not block.
+   *
+   * <p>An origin may outlive many owners: each reload of the configuration can bring new ones. So
+   * the owner is not kept alive by this, and its memo is dropped after it; the value must not refer
+   * to the owner.
    */
   @SuppressWarnings("unchecked")
   public <T> T memo(Object owner, Function<Origin, T> make) {
-    synchronized (memos) {
-      Object known = memos.get(owner);
-      if (known == null) {
-        known = make.apply(this);
-        memos.put(owner, known);
+    Object known = find(owner);
+    return (T) (known == null ? remember(owner, make) : known);
+  }
+
+  private @Nullable Object find(Object owner) {
+    for (Memo memo : memos) {
+      if (memo.refersTo(owner)) {
+        return memo.value;
       }
-      return (T) known;
+    }
+    return null;
+  }
+
+  private Object remember(Object owner, Function<Origin, ?> make) {
+    synchronized (remembering) {
+      Object known = find(owner);
+      if (known != null) {
+        return known;
+      }
+      Object made = make.apply(this);
+      List<Memo> alive = new ArrayList<>();
+      for (Memo memo : memos) {
+        if (!memo.refersTo(null)) {
+          alive.add(memo);
+        }
+      }
+      alive.add(new Memo(owner, made));
+      memos = alive.toArray(Memo[]::new);
+      return made;
     }
   }
 

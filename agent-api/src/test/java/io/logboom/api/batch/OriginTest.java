@@ -3,8 +3,11 @@ package io.logboom.api.batch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class OriginTest {
   private final Names names = new Names();
@@ -43,5 +46,22 @@ class OriginTest {
     assertThat(first).isEqualTo("t1").isSameAs(again);
     assertThat(second).isEqualTo("t2");
     assertThat(origin).hasToString("t (/x.log)");
+  }
+
+  @Test
+  @Timeout(30)
+  void forgetsWhatAnOwnerDerivedOnceTheOwnerIsGone() {
+    Origin origin = Origin.builder(names, "t").build();
+    WeakReference<Object> derived = rememberFor(new Object(), origin);
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (derived.get() != null && System.nanoTime() < deadline) {
+      System.gc();
+      rememberFor(new Object(), origin);
+    }
+    assertThat(derived.get()).isNull();
+  }
+
+  private static WeakReference<Object> rememberFor(Object owner, Origin origin) {
+    return new WeakReference<>(origin.memo(owner, _ -> new Object()));
   }
 }
