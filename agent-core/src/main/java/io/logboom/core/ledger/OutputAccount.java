@@ -1,0 +1,225 @@
+package io.logboom.core.ledger;
+
+import io.logboom.api.batch.Batch;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The account of one output. Every record is in one of these places: in memory (waiting or being
+ * sent), in the spool, or at its end with a {@link Fate}. The calls move it:
+ *
+ * <pre>
+ *   routed, recovered, replayed ──►  in memory  ──► settled(fate)
+ *                                     │     ▲
+ *                              spooled│     │unspooled
+ *                                     ▼     │
+ *                                    in the spool ──► settledUnseen(fate)
+ * </pre>
+ *
+ * <p>Records of a batch that a filter took out never count. Safe for all threads. Two outputs of
+ * the same name, before and after a reload, have one account.
+ */
+public final class OutputAccount {
+  static final int ROUTED = 0;
+  static final int RECOVERED = 1;
+  static final int REPLAYED = 2;
+  static final int SPOOLED = 3;
+  static final int DELIVERED_BYTES = 4;
+  private static final int FIRST_FATE = 5;
+  static final List<Fate> FATES = List.of(Fate.values());
+  static final int COLUMNS = FIRST_FATE + FATES.size();
+
+  private final Ledger ledger;
+  private final String name;
+  private final int number;
+  private final Counts total = new Counts(COLUMNS);
+  private final AtomicLong earlier = new AtomicLong();
+  private volatile @Nullable LongSupplier inMemory;
+  private volatile @Nullable LongSupplier inSpool;
+
+  OutputAccount(Ledger ledger, String name, int number) {
+    this.ledger = ledger;
+    this.name = name;
+    this.number = number;
+  }
+
+  static int column(Fate fate) {
+    return FIRST_FATE + fate.ordinal();
+  }
+
+  public String name() {
+    return name;
+  }
+
+  int number() {
+    return number;
+  }
+
+  // ---- in
+
+  /** Routing gives it these records. */
+  public void routed(Batch batch) {
+    move(batch, Tally.live(batch), ROUTED, 1);
+  }
+
+  /**
+   * The spool was opened and has this many records of an earlier run. They are entered by their
+   * sources when they are read: {@link #recovered}.
+   */
+  public void found(long records) {
+    earlier.addAndGet(records);
+  }
+
+  /** Records of an earlier run were read from the spool. Instead of {@link #unspooled}. */
+  public void recovered(Batch batch) {
+    earlier.addAndGet(-move(batch, Tally.live(batch), RECOVERED, 1));
+  }
+
+  /** Dead letters are sent again. */
+  public void replayed(Batch batch) {
+    move(batch, Tally.live(batch), REPLAYED, 1);
+  }
+
+  // ---- to the spool and back
+
+  /** These records are in the spool from now on, not in memory. */
+  public void spooled(Batch batch) {
+    move(batch, Tally.live(batch), SPOOLED, 1);
+  }
+
+  /** These records were read from the spool, or will not be read from it: they are in memory. */
+  public void unspooled(Batch batch) {
+    move(batch, Tally.live(batch), SPOOLED, -1);
+  }
+
+  // ---- out
+
+  /** The way of all records of the batch ended. */
+  public void settled(Fate fate, Batch batch) {
+    settled(fate, batch, Tally.live(batch));
+  }
+
+  /** The way of all records of the batches ended. */
+  public void settled(Fate fate, List<Batch> batches) {
+    for (Batch batch : batches) {
+      settled(fate, batch);
+    }
+  }
+
+  /**
+   * The way of some records ended.
+   *
+   * @param numbers counted through all batches, as in {@link
+   *     io.logboom.api.plugin.Outcome.Mixed}
+   */
+  public void settled(Fate fate, List<Batch> batches, BitSet numbers) {
+    int base = 0;
+    for (Batch batch : batches) {
+      settled(fate, batch, Tally.live(batch, numbers, base));
+      base += batch.size();
+    }
+  }
+
+  /**
+   * Records in the spool ended without having been read, so that their sources are not known: they
+   * are entered under {@link Ledger#UNKNOWN}.
+   *
+   * @param ofEarlierRun whether they are among those {@link #found}
+   */
+  public void settledUnseen(Fate fate, long records, boolean ofEarlierRun) {
+    int from = ofEarlierRun ? RECOVERED : SPOOLED;
+    long sign = ofEarlierRun ? 1 : -1;
+    if (ofEarlierRun) {
+      earlier.addAndGet(-records);
+    }
+    ledger.unseen(number, from, sign * records);
+    ledger.unseen(number, column(fate), records);
+    total.add(from, sign * records);
+    total.add(column(fate), records);
+  }
+
+  /**
+   * What the output's queue itself knows to hold, to compare the books with.
+   *
+   * @param memory records that wait or are being sent
+   * @param spool records in the spool, those of an earlier run among them
+   */
+  public void holds(LongSupplier memory, LongSupplier spool) {
+    inMemory = memory;
+    inSpool = spool;
+  }
+
+  // ---- reading
+
+  /** All of its sources together. */
+  public OutputRow row() {
+    return new OutputRow(total.toArray());
+  }
+
+  /** Records of an earlier run that are still unread in the spool. */
+  public long earlier() {
+    return earlier.get();
+  }
+
+  /** A count that grows whenever the receiver took or refused something for good. */
+  public long answers() {
+    long sum = 0;
+    for (Fate fate : FATES) {
+      if (fate.isAnswer()) {
+        sum += total.of(column(fate));
+      }
+    }
+    return sum;
+  }
+
+  /** A count that grows whenever there is more to send. */
+  public long offers() {
+    return total.of(ROUTED) + total.of(RECOVERED) + total.of(REPLAYED);
+  }
+
+  /** Records that it has still to send: in memory, in the spool, and of an earlier run. */
+  public long outstanding() {
+    OutputRow now = row();
+    return now.inFlight() + now.spooled() + earlier();
+  }
+
+  /** By how many records the queue holds less in memory than the books say; 0 where nobody knows. */
+  long missingInMemory() {
+    LongSupplier held = inMemory;
+    return held == null ? 0 : row().inFlight() - held.getAsLong();
+  }
+
+  long missingInSpool() {
+    LongSupplier held = inSpool;
+    return held == null ? 0 : row().spooled() + earlier() - held.getAsLong();
+  }
+
+  private void settled(Fate fate, Batch batch, Tally tally) {
+    move(batch, tally, column(fate), 1);
+    if (fate == Fate.DELIVERED) {
+      for (int i = 0; i < batch.origins(); i++) {
+        long bytes = tally.bytes(i);
+        if (bytes != 0) {
+          ledger.enter(batch.origin(i), number, DELIVERED_BYTES, bytes);
+          total.add(DELIVERED_BYTES, bytes);
+        }
+      }
+    }
+  }
+
+  private long move(Batch batch, Tally tally, int column, long sign) {
+    long sum = 0;
+    for (int i = 0; i < batch.origins(); i++) {
+      long records = tally.records(i);
+      if (records != 0) {
+        ledger.enter(batch.origin(i), number, column, sign * records);
+        sum += records;
+      }
+    }
+    total.add(column, sign * sum);
+    return sum;
+  }
+}
