@@ -23,6 +23,20 @@ public interface Input extends AutoCloseable {
   }
 
   /**
+   * Whether the threads that it needs are alive: false where nothing but a restart helps, and {@link
+   * #problem} says why. Any thread may ask, at any time.
+   */
+  default boolean isWorking() {
+    return true;
+  }
+
+  /**
+   * Tells what each source that it has open still holds unread, so that lag can be seen, and what
+   * has vanished can be told from what is quiet. Any thread may ask, at any time.
+   */
+  default void backlog(Backlog to) {}
+
+  /**
    * Saves what must survive (positions of what is settled by now) and releases everything. Safe
    * without start, and when repeated.
    */
