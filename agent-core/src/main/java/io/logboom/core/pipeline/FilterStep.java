@@ -14,16 +14,25 @@ public final class FilterStep {
   private final FilterStats stats;
 
   public FilterStep(String name, String type, Filter filter, TagMatch match) {
+    this(filter, match, new FilterStats(name, type));
+  }
+
+  private FilterStep(Filter filter, TagMatch match, FilterStats stats) {
     this.filter = filter;
     this.match = match;
-    this.stats = new FilterStats(name, type);
+    this.stats = stats;
+  }
+
+  /** Another filter in the place of this one, whose counts go on. */
+  public FilterStep with(Filter next, TagMatch nextMatch) {
+    return new FilterStep(next, nextMatch, stats);
   }
 
   public FilterStats stats() {
     return stats;
   }
 
-  Filter filter() {
+  public Filter filter() {
     return filter;
   }
 

@@ -1,8 +1,8 @@
 package io.logboom.core.pipeline;
 
 import io.logboom.api.plugin.Settlement;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,20 +14,35 @@ final class FilterWorker {
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Ring<Shipment> inbound;
-  private final List<FilterStep> filters;
-  private final Router router;
   private final Thread thread;
+  private volatile Plan plan;
+  private volatile @Nullable Plan inUse;
   private volatile boolean stopping;
 
-  FilterWorker(Ring<Shipment> inbound, List<FilterStep> filters, Router router) {
+  FilterWorker(Ring<Shipment> inbound, Plan plan) {
     this.inbound = inbound;
-    this.filters = filters;
-    this.router = router;
+    this.plan = plan;
     this.thread = Thread.ofPlatform().name("filter").unstarted(this::run);
   }
 
   void start() {
     thread.start();
+  }
+
+  Plan plan() {
+    return plan;
+  }
+
+  /** Works by this plan from the next batch on. */
+  void plan(Plan next) {
+    plan = next;
+  }
+
+  /**
+   * Whether a batch is under way by this plan. False once it has been replaced is false for good.
+   */
+  boolean uses(Plan old) {
+    return inUse == old;
   }
 
   boolean isAlive() {
@@ -61,10 +76,29 @@ final class FilterWorker {
   }
 
   private void handle(Shipment shipment) throws InterruptedException {
-    for (FilterStep filter : filters) {
-      filter.apply(shipment.batch());
+    Plan current = enter();
+    try {
+      for (FilterStep filter : current.filters()) {
+        filter.apply(shipment.batch());
+      }
+      current.router().countUnrouted(shipment.batch());
+      current.router().route(shipment);
+    } finally {
+      inUse = null;
     }
-    router.countUnrouted(shipment.batch());
-    router.route(shipment);
+  }
+
+  /**
+   * Takes the plan in use and says so. Read again after that: who has replaced it in between may
+   * have found it unused.
+   */
+  private Plan enter() {
+    while (true) {
+      Plan current = plan;
+      inUse = current;
+      if (current == plan) {
+        return current;
+      }
+    }
   }
 }

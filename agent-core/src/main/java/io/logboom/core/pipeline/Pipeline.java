@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 
 /**
  * The running whole: inputs put batches into one ring, a worker takes them through the filters and
@@ -23,42 +24,68 @@ import java.util.concurrent.atomic.LongAdder;
 public final class Pipeline {
   private static final int SLOTS = 4096;
 
-  /** An input with what the pipeline keeps for it. */
-  private record Source(Input input, InputStats stats) {}
-
   private final SlabPool pool;
   private final Ring<Shipment> inbound;
   private final FilterWorker worker;
-  private final List<Source> sources = new ArrayList<>();
-  private final List<FilterStep> filters;
-  private final List<Route> routes;
   private final LongAdder unroutedRecords = new LongAdder();
+  private volatile List<Source> sources = List.of();
 
   /**
    * @param filters in the order of their application
    */
   public Pipeline(SlabPool pool, List<FilterStep> filters, List<Route> routes) {
     this.pool = pool;
-    this.filters = List.copyOf(filters);
-    this.routes = List.copyOf(routes);
     this.inbound = new Ring<>(SLOTS, Math.max(SlabPool.USUAL, pool.budget() / 4), Shipment::weight);
-    this.worker = new FilterWorker(inbound, this.filters, new Router(this.routes, unroutedRecords));
+    this.worker = new FilterWorker(inbound, new Plan(filters, routes, router(routes)));
   }
 
+  private Router router(List<Route> routes) {
+    return new Router(List.copyOf(routes), unroutedRecords);
+  }
+
+  /** An input that begins when the pipeline starts. */
   public void add(String name, String type, Input input) {
-    sources.add(new Source(input, new InputStats(name, type)));
+    add(Source.of(name, type, input));
+  }
+
+  /** An input that begins when the pipeline starts. */
+  public void add(Source source) {
+    replace(List.of(), List.of(source));
   }
 
   /**
    * Starts from the outputs to the inputs, so that nothing is produced before it can be consumed.
    */
   public void start() {
-    routes.forEach(route -> route.delivery().start());
-    filters.forEach(step -> step.filter().start());
+    worker.plan().routes().forEach(route -> route.delivery().start());
+    worker.plan().filters().forEach(step -> step.filter().start());
     worker.start();
-    for (Source source : sources) {
-      source.input.start(new Counting(source.stats));
-    }
+    sources.forEach(this::begin);
+  }
+
+  /** Lets an input begin, for one that came while the pipeline ran. */
+  public void begin(Source source) {
+    source.input().start(new Counting(source.stats()));
+  }
+
+  /** Knows other inputs from here on; neither starts nor stops one. */
+  public synchronized void replace(List<Source> gone, List<Source> come) {
+    List<Source> next = new ArrayList<>(sources);
+    next.removeAll(gone);
+    next.addAll(come);
+    sources = List.copyOf(next);
+  }
+
+  /**
+   * Filters and routes by these from the next batch on. What is new must have been started.
+   *
+   * @return whether a batch is still under way by those before; once false, it stays so
+   */
+  public BooleanSupplier swap(List<FilterStep> filters, List<Route> routes) {
+    Plan old = worker.plan();
+    Router router = old.routes().equals(routes) ? old.router() : router(routes);
+    worker.plan(new Plan(filters, routes, router));
+    return () -> worker.uses(old);
   }
 
   /**
@@ -77,11 +104,11 @@ public final class Pipeline {
   }
 
   public List<FilterStats> filterStats() {
-    return filters.stream().map(FilterStep::stats).toList();
+    return filters().stream().map(FilterStep::stats).toList();
   }
 
   public List<Delivery> deliveries() {
-    return routes.stream().map(Route::delivery).toList();
+    return worker.plan().routes().stream().map(Route::delivery).toList();
   }
 
   public SlabPool pool() {
@@ -108,7 +135,7 @@ public final class Pipeline {
   }
 
   List<FilterStep> filters() {
-    return filters;
+    return worker.plan().filters();
   }
 
   FilterWorker worker() {
