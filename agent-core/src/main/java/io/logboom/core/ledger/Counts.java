@@ -2,10 +2,7 @@ package io.logboom.core.ledger;
 
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/**
- * A row of numbers that many threads add to. Moving a number to another row loses nothing that is
- * added meanwhile: it is in the part that moved or in the part that stayed.
- */
+/** A row of numbers that many threads add to. */
 final class Counts {
   private final AtomicLongArray values;
 
@@ -23,9 +20,11 @@ final class Counts {
     return values.get(column);
   }
 
-  void moveTo(Counts other) {
-    for (int i = 0; i < values.length(); i++) {
-      other.add(i, values.getAndSet(i, 0));
+  /** Takes these numbers away and adds them to another row. */
+  void move(long[] numbers, Counts other) {
+    for (int i = 0; i < numbers.length; i++) {
+      add(i, -numbers[i]);
+      other.add(i, numbers[i]);
     }
   }
 

@@ -222,12 +222,13 @@ public final class Ledger {
     long now = nanos.getAsLong();
     for (SourceAccount account : List.copyOf(sources.values())) {
       String source = account.name().source();
-      if (now - account.activeNanos >= PATIENCE.toNanos()
-          && account.isAtRest()
-          && !alive.test(source)) {
-        sources.remove(source);
+      if (now - account.activeNanos >= PATIENCE.toNanos() && !alive.test(source)) {
         account.retired = true;
-        account.moveTo(gone);
+        if (account.moveAtRest(gone)) {
+          sources.remove(source);
+        } else {
+          account.retired = false;
+        }
       }
     }
   }

@@ -112,8 +112,7 @@ public final class OutputAccount {
   /**
    * The way of some records ended.
    *
-   * @param numbers counted through all batches, as in {@link
-   *     io.logboom.api.plugin.Outcome.Mixed}
+   * @param numbers counted through all batches, as in {@link io.logboom.api.plugin.Outcome.Mixed}
    */
   public void settled(Fate fate, List<Batch> batches, BitSet numbers) {
     int base = 0;
@@ -186,7 +185,9 @@ public final class OutputAccount {
     return now.inFlight() + now.spooled() + earlier();
   }
 
-  /** By how many records the queue holds less in memory than the books say; 0 where nobody knows. */
+  /**
+   * By how many records the queue holds less in memory than the books say; 0 where nobody knows.
+   */
   long missingInMemory() {
     LongSupplier held = inMemory;
     return held == null ? 0 : row().inFlight() - held.getAsLong();

@@ -50,7 +50,9 @@ public final class OutputRow {
     return sum;
   }
 
-  /** Records that are in memory now, waiting or being sent: what is accounted for in no other way. */
+  /**
+   * Records that are in memory now, waiting or being sent: what is accounted for in no other way.
+   */
   public long inFlight() {
     return inFlight(counts);
   }

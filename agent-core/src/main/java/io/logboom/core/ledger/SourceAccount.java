@@ -1,6 +1,7 @@
 package io.logboom.core.ledger;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is counted of one source, and of it at each output. */
@@ -64,27 +65,40 @@ final class SourceAccount {
     return output < now.length ? now[output] : null;
   }
 
-  /** Whether nothing of it is on its way. */
-  boolean isAtRest() {
-    if (SourceRow.waiting(counts) != 0) {
-      return false;
+  /**
+   * Moves the numbers to another account where nothing is on its way, and does nothing where
+   * something is. What moves adds up by itself, also while other threads count.
+   */
+  boolean moveAtRest(SourceAccount other) {
+    long[] own = counts.toArray();
+    @Nullable Counts[] now = cells;
+    long[][] at = new long[now.length][];
+    boolean rest = SourceRow.of(name, own, Map.of()).waiting() == 0;
+    for (int output = 0; output < now.length; output++) {
+      Counts cell = now[output];
+      at[output] = cell == null ? new long[OutputAccount.COLUMNS] : cell.toArray();
+      rest &= at[output][OutputAccount.SPOOLED] == 0 && OutputRow.inFlight(at[output]) == 0;
     }
-    for (Counts cell : cells) {
-      if (cell != null
-          && (cell.of(OutputAccount.SPOOLED) != 0 || OutputRow.inFlight(cell.toArray()) != 0)) {
-        return false;
+    if (rest) {
+      counts.move(own, other.counts);
+      for (int output = 0; output < now.length; output++) {
+        Counts cell = now[output];
+        if (cell != null) {
+          cell.move(at[output], other.cell(output));
+        }
       }
     }
-    return true;
+    return rest;
   }
 
+  /** Moves all numbers to another account of the same source. */
   void moveTo(SourceAccount other) {
-    counts.moveTo(other.counts);
+    counts.move(counts.toArray(), other.counts);
     @Nullable Counts[] now = cells;
     for (int output = 0; output < now.length; output++) {
       Counts cell = now[output];
       if (cell != null) {
-        cell.moveTo(other.cell(output));
+        cell.move(cell.toArray(), other.cell(output));
       }
     }
   }

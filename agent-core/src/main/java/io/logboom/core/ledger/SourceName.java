@@ -69,8 +69,7 @@ public record SourceName(String source, String namespace, String pod, String con
         && word.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
-  private static @Nullable SourceName container(
-      String namespace, String pod, String container) {
+  private static @Nullable SourceName container(String namespace, String pod, String container) {
     return namespace.isEmpty() || pod.isEmpty() || container.isEmpty()
         ? null
         : new SourceName(namespace + '/' + pod + '/' + container, namespace, pod, container);

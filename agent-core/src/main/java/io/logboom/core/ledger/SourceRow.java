@@ -41,8 +41,4 @@ public record SourceRow(
   public long waiting() {
     return read + added - filtered - unrouted - routed - again;
   }
-
-  static long waiting(Counts counts) {
-    return of(SourceName.plain(""), counts.toArray(), Map.of()).waiting();
-  }
 }
