@@ -7,6 +7,7 @@ import io.logboom.core.config.Sources.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +54,8 @@ public final class ConfigLoader {
     private final CommandLine commandLine;
     private final Mark main;
     private final Findings findings = new Findings();
-    private final Tree tree = new Tree(new Variables(environment, findings));
+    private final Set<Path> lookedAt = new LinkedHashSet<>();
+    private final Tree tree = new Tree(new Variables(environment, findings, lookedAt));
     private final Sources sources;
     private final List<EffectiveSection> effective = new ArrayList<>();
 
@@ -62,7 +64,8 @@ public final class ConfigLoader {
       this.commandLine = commandLine;
       this.main = file == null ? Mark.of("command line") : new Mark(file.toString(), 1, 1);
       Path parent = file == null ? null : file.getParent();
-      this.sources = new Sources(workingDirectory, parent == null ? Path.of("") : parent, findings);
+      this.sources =
+          new Sources(workingDirectory, parent == null ? Path.of("") : parent, findings, lookedAt);
     }
 
     LoadResult run() {
@@ -83,7 +86,7 @@ public final class ConfigLoader {
       }
       AgentConfig config =
           service == null || findings.errors() > 0 ? null : config(service, definitions, stages);
-      return new LoadResult(config, findings.sorted(), effective);
+      return new LoadResult(config, findings.sorted(), effective, lookedAt);
     }
 
     private void read(Path path, Mark from, boolean parsersFile) {

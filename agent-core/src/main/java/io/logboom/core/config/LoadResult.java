@@ -1,7 +1,9 @@
 package io.logboom.core.config;
 
 import io.logboom.core.config.Problem.Severity;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,12 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param config null where there is an error
  * @param problems errors, warnings and information, by place
  * @param effective what is in effect, for {@code explain}
+ * @param lookedAt the files that were read or looked for, and the directories that were searched:
+ *     where none of them has changed, another load would give the same
  */
 public record LoadResult(
-    @Nullable AgentConfig config, List<Problem> problems, List<EffectiveSection> effective) {
+    @Nullable AgentConfig config,
+    List<Problem> problems,
+    List<EffectiveSection> effective,
+    Set<Path> lookedAt) {
   public LoadResult {
     problems = List.copyOf(problems);
     effective = List.copyOf(effective);
+    lookedAt = Set.copyOf(lookedAt);
   }
 
   /** Those problems that weigh this much. */

@@ -38,6 +38,7 @@ final class Sources {
   private final Path workingDirectory;
   private final Path mainDirectory;
   private final Findings findings;
+  private final Set<Path> lookedAt;
   private final Set<Object> opened = new HashSet<>();
   private int depth;
 
@@ -50,11 +51,13 @@ final class Sources {
 
   /**
    * @param mainDirectory where the main file is
+   * @param lookedAt takes each file that is read or looked for, and each directory that is searched
    */
-  Sources(Path workingDirectory, Path mainDirectory, Findings findings) {
+  Sources(Path workingDirectory, Path mainDirectory, Findings findings, Set<Path> lookedAt) {
     this.workingDirectory = workingDirectory;
     this.mainDirectory = mainDirectory;
     this.findings = findings;
+    this.lookedAt = lookedAt;
   }
 
   /**
@@ -64,6 +67,7 @@ final class Sources {
    */
   @Nullable Source open(Path path, Mark from) {
     Path file = workingDirectory.resolve(path);
+    lookedAt.add(file);
     try {
       if (!opened.add(identity(file))) {
         findings.error(from, path + " is included a second time", "a file is read once; remove it");
@@ -218,6 +222,8 @@ final class Sources {
       Path next = directory.resolve(part);
       if (Files.exists(workingDirectory.resolve(next))) {
         into.add(next);
+      } else {
+        lookedAt.add(workingDirectory.resolve(next));
       }
       return;
     }
@@ -228,6 +234,7 @@ final class Sources {
     } catch (IllegalArgumentException e) {
       return; // an open bracket names no file
     }
+    lookedAt.add(workingDirectory.resolve(directory));
     List<Path> names = new ArrayList<>();
     try (DirectoryStream<Path> all =
         Files.newDirectoryStream(workingDirectory.resolve(directory))) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,16 @@ final class Variables {
 
   private final Map<String, String> environment;
   private final Findings findings;
+  private final Set<Path> lookedAt;
   private final Map<String, String> defined = new HashMap<>();
 
-  Variables(Map<String, String> environment, Findings findings) {
+  /**
+   * @param lookedAt takes each file whose content a variable stands for
+   */
+  Variables(Map<String, String> environment, Findings findings, Set<Path> lookedAt) {
     this.environment = Map.copyOf(environment);
     this.findings = findings;
+    this.lookedAt = lookedAt;
   }
 
   void define(String name, String value) {
@@ -98,7 +104,17 @@ final class Variables {
 
   private String content(String name, String path, Entry entry) {
     String what = "variable '" + name + "' names the file " + path;
-    try (var in = Files.newInputStream(Path.of(path))) {
+    try {
+      return content(Path.of(path), what, entry);
+    } catch (InvalidPathException e) {
+      findings.error(entry.valueMark(), what + ", which cannot be read: " + Sources.reason(e), "");
+      return "";
+    }
+  }
+
+  private String content(Path file, String what, Entry entry) {
+    lookedAt.add(file);
+    try (var in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(LARGEST_FILE + 1);
       if (bytes.length > LARGEST_FILE) {
         findings.error(entry.valueMark(), what + ", which is larger than 1 MiB", "");
@@ -114,7 +130,7 @@ final class Variables {
       return text;
     } catch (CharacterCodingException e) {
       findings.error(entry.valueMark(), what + ", which is not UTF-8", "");
-    } catch (IOException | InvalidPathException e) {
+    } catch (IOException e) {
       findings.error(entry.valueMark(), what + ", which cannot be read: " + Sources.reason(e), "");
     }
     return "";

@@ -318,4 +318,32 @@ class ConfigLoaderTest {
         .asString()
         .startsWith("none.yaml: error: none.yaml cannot be read: there is no such file");
   }
+
+  @Test
+  void whatTheFilesSayTwiceIsEqual() throws Exception {
+    AgentConfig first = config(load("example-2.conf", Map.of()));
+    AgentConfig second = config(load("example-2.conf", Map.of()));
+    assertThat(second).isEqualTo(first);
+  }
+
+  @Test
+  void tellsWhatItLookedAtSoThatAChangeOfItCanBeSeen() throws Exception {
+    Path parts = Files.createDirectory(temp.resolve("parts"));
+    Files.writeString(parts.resolve("a.conf"), "[INPUT]\n  Name tail\n  Path /x\n");
+    Path secret = Files.writeString(temp.resolve("password"), "hidden\n");
+    LoadResult result =
+        loadText(
+            "main.conf",
+            "@SET P=file://"
+                + secret
+                + "\n[SERVICE]\n  Parsers_File missing.conf\n"
+                + "@INCLUDE parts/*.conf\n[OUTPUT]\n  Name es\n  Match *\n  HTTP_Passwd ${P}\n");
+    assertThat(result.lookedAt())
+        .containsExactlyInAnyOrder(
+            temp.resolve("main.conf"),
+            parts,
+            parts.resolve("a.conf"),
+            temp.resolve("missing.conf"),
+            secret);
+  }
 }
