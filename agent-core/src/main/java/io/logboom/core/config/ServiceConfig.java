@@ -42,6 +42,7 @@ public record ServiceConfig(
         @Nullable Path stateDir,
     @Options(text = "HTTP server") Http http,
     @Options(text = "Health") Health health,
+    @Options(text = "Hot reload") Reload reload,
     @Options(text = "Storage", prefix = "storage.") Storage storage,
     @Options(text = "Retries", prefix = "scheduler.") Scheduler scheduler,
     @Options(text = "Memory and spool", prefix = "buffer.") Buffer buffer) {
@@ -75,6 +76,31 @@ public record ServiceConfig(
               min = "0")
           int hcRetryFailureCount,
       @Option(text = "The period, in seconds.", preset = "60", min = "1") Duration hcPeriod) {}
+
+  /** How a change of the configuration comes into effect. */
+  public record Reload(
+      @Option(
+              text =
+                  "Whether a change of the configuration's files, SIGHUP and /api/v2/reload bring a"
+                      + " new configuration into effect while the agent runs. Fluent Bit's default"
+                      + " is off.",
+              preset = "on")
+          boolean hotReload,
+      @Option(
+              name = "hot_reload.timeout",
+              text =
+                  "How long a reload may wait for what is under way in the inputs and outputs that"
+                      + " it stops, in seconds. 0 is three seconds.",
+              preset = "0",
+              max = "60")
+          Duration timeout) {
+    private static final Duration USUAL = Duration.ofSeconds(3);
+
+    /** How long a reload may wait. */
+    public Duration patience() {
+      return timeout.isZero() ? USUAL : timeout;
+    }
+  }
 
   /** What is kept on disk. */
   public record Storage(
