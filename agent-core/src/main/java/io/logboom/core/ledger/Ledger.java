@@ -105,18 +105,17 @@ public final class Ledger {
         enter(origins[i], SourceAccount.READ_BYTES, tally.bytes(i));
       }
     }
-
-    /** It was taken in and goes back to its input without having been routed. */
-    public void returned() {
-      for (int i = 0; i < origins.length; i++) {
-        enter(origins[i], SourceAccount.AGAIN, tally.records(i));
-      }
-    }
   }
 
-  /** A batch that was taken in goes back to its input without having been routed. */
-  public void returned(Batch batch) {
-    new Reading(batch).returned();
+  /**
+   * A batch that was taken in goes back to its input without having been routed.
+   *
+   * @param taken how many records it had when it was read
+   */
+  public void returned(Batch batch, int taken) {
+    for (int i = 0; i < taken; i++) {
+      enter(batch.originOf(i), SourceAccount.AGAIN, 1);
+    }
   }
 
   /**

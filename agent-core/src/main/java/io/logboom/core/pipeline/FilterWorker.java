@@ -1,7 +1,10 @@
 package io.logboom.core.pipeline;
 
+import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Settlement;
+import io.logboom.core.ledger.Ledger;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +17,17 @@ final class FilterWorker {
   private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Ring<Shipment> inbound;
+  private final Ledger ledger;
   private final Thread thread;
   private volatile Plan plan;
   private volatile @Nullable Plan inUse;
+  private volatile @Nullable String filtering;
+  private final LongAdder handled = new LongAdder();
   private volatile boolean stopping;
 
-  FilterWorker(Ring<Shipment> inbound, Plan plan) {
+  FilterWorker(Ring<Shipment> inbound, Plan plan, Ledger ledger) {
     this.inbound = inbound;
+    this.ledger = ledger;
     this.plan = plan;
     this.thread = Thread.ofPlatform().name("filter").unstarted(this::run);
   }
@@ -49,13 +56,23 @@ final class FilterWorker {
     return thread.isAlive();
   }
 
+  /** How many batches it is done with. */
+  long handled() {
+    return handled.sum();
+  }
+
+  /** The filter that works now; null where none does. */
+  @Nullable String filtering() {
+    return filtering;
+  }
+
   /** Ends the thread; shipments that it could not hand on are settled with AGAIN. */
   void stop(long millis) throws InterruptedException {
     stopping = true;
     thread.interrupt();
     thread.join(millis);
     for (Shipment left = inbound.poll(); left != null; left = inbound.poll()) {
-      left.settle(Settlement.AGAIN);
+      giveBack(left, left.batch().size());
     }
   }
 
@@ -78,14 +95,39 @@ final class FilterWorker {
   private void handle(Shipment shipment) throws InterruptedException {
     Plan current = enter();
     try {
-      for (FilterStep filter : current.filters()) {
-        filter.apply(shipment.batch());
+      if (prepare(shipment, current)) {
+        current.router().route(shipment);
       }
-      current.router().countUnrouted(shipment.batch());
-      current.router().route(shipment);
     } finally {
       inUse = null;
+      filtering = null;
+      handled.increment();
     }
+  }
+
+  /** Filters and enters in the books; false where the shipment went back. */
+  private boolean prepare(Shipment shipment, Plan current) {
+    Batch batch = shipment.batch();
+    int taken = batch.size();
+    try {
+      for (FilterStep filter : current.filters()) {
+        filtering = filter.stats().name();
+        filter.apply(batch);
+      }
+      filtering = null;
+      current.router().countUnrouted(batch);
+      ledger.routed(batch, taken, current.router().routed(batch));
+      return true;
+    } catch (RuntimeException e) {
+      LOG.error("a defect while filtering; the records will come again", e);
+      giveBack(shipment, taken);
+      return false;
+    }
+  }
+
+  private void giveBack(Shipment shipment, int taken) {
+    ledger.returned(shipment.batch(), taken);
+    shipment.settle(Settlement.AGAIN);
   }
 
   /**

@@ -6,12 +6,14 @@ import io.logboom.api.plugin.Intake;
 import io.logboom.api.plugin.OnSettled;
 import io.logboom.api.plugin.Settlement;
 import io.logboom.core.delivery.Delivery;
+import io.logboom.core.ledger.Ledger;
 import io.logboom.core.memory.SlabPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running whole: inputs put batches into one ring, a worker takes them through the filters and
@@ -25,18 +27,26 @@ public final class Pipeline {
   private static final int SLOTS = 4096;
 
   private final SlabPool pool;
+  private final Ledger ledger;
   private final Ring<Shipment> inbound;
   private final FilterWorker worker;
   private final LongAdder unroutedRecords = new LongAdder();
   private volatile List<Source> sources = List.of();
 
+  /** With books of its own. */
+  public Pipeline(SlabPool pool, List<FilterStep> filters, List<Route> routes) {
+    this(pool, filters, routes, new Ledger(System::nanoTime));
+  }
+
   /**
    * @param filters in the order of their application
+   * @param ledger the books, in which the outputs have their accounts
    */
-  public Pipeline(SlabPool pool, List<FilterStep> filters, List<Route> routes) {
+  public Pipeline(SlabPool pool, List<FilterStep> filters, List<Route> routes, Ledger ledger) {
     this.pool = pool;
+    this.ledger = ledger;
     this.inbound = new Ring<>(SLOTS, Math.max(SlabPool.USUAL, pool.budget() / 4), Shipment::weight);
-    this.worker = new FilterWorker(inbound, new Plan(filters, routes, router(routes)));
+    this.worker = new FilterWorker(inbound, new Plan(filters, routes, router(routes)), ledger);
   }
 
   private Router router(List<Route> routes) {
@@ -115,6 +125,11 @@ public final class Pipeline {
     return pool;
   }
 
+  /** What became of each record. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
   /** Batches that wait for the filter worker. */
   public Ring<Shipment> inbound() {
     return inbound;
@@ -128,6 +143,21 @@ public final class Pipeline {
   /** Whether the thread that filters and routes is alive. */
   public boolean isWorking() {
     return worker.isAlive();
+  }
+
+  /** Batches that were filtered and routed so far. */
+  public long handledBatches() {
+    return worker.handled();
+  }
+
+  /** The name of the filter that works on a batch now; null where none does. */
+  public @Nullable String filtering() {
+    return worker.filtering();
+  }
+
+  /** The inputs with their counts. */
+  public List<Source> sources() {
+    return sources;
   }
 
   List<Input> inputs() {
@@ -160,6 +190,7 @@ public final class Pipeline {
       try {
         inbound.put(shipment);
       } catch (InterruptedException e) {
+        ledger.returned(batch, batch.size());
         shipment.settle(Settlement.AGAIN);
         throw e;
       } finally {
@@ -171,6 +202,7 @@ public final class Pipeline {
     public boolean offer(Batch batch, OnSettled settled) {
       long records = batch.size();
       long bytes = batch.limit();
+      Ledger.Reading reading = ledger.reading(batch);
       Shipment shipment = new Shipment(batch, counted(settled), pool);
       if (!inbound.offer(shipment)) {
         stats.waiting = true;
@@ -178,6 +210,7 @@ public final class Pipeline {
       }
       stats.waiting = false;
       count(records, bytes);
+      reading.taken();
       return true;
     }
 
@@ -193,6 +226,7 @@ public final class Pipeline {
 
     private Shipment shipment(Batch batch, OnSettled settled) {
       count(batch.size(), batch.limit());
+      ledger.reading(batch).taken();
       pool.fit(batch);
       return new Shipment(batch, counted(settled), pool);
     }

@@ -96,6 +96,17 @@ final class Router {
     return batch.subset(keep);
   }
 
+  /** The origins, a bit each, of which at least one output takes the records. */
+  long routed(Batch batch) {
+    long routed = 0;
+    for (int i = 0; i < batch.origins(); i++) {
+      if (routesOf(batch.origin(i)) != 0) {
+        routed |= 1L << i;
+      }
+    }
+    return routed;
+  }
+
   /** Counts records that no output takes. */
   void countUnrouted(Batch batch) {
     for (int i = 0; i < batch.origins(); i++) {

@@ -101,7 +101,7 @@ final class LedgerTest {
   void whatGoesBackBeforeItIsRoutedIsCountedAsComingAgain() {
     Batch batch = records.batch(5, a);
     read(batch);
-    ledger.returned(batch);
+    ledger.returned(batch, 5);
     assertThat(row("/a").again()).isEqualTo(5);
     assertThat(row("/a").waiting()).isZero();
   }
