@@ -42,7 +42,7 @@ public final class Running implements AutoCloseable {
     Agent agent =
         Agent.create(
             config,
-            names -> new ConfiguredParsers(config.parsers(), names, clock, meters),
+            (read, names) -> new ConfiguredParsers(read.parsers(), names, clock, meters),
             meters,
             clock);
     Watched watched =

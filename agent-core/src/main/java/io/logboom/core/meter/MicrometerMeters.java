@@ -11,10 +11,12 @@ import io.micrometer.core.instrument.Tag;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +34,9 @@ public final class MicrometerMeters implements Meters {
   private final Map<Key, Registered> known;
   private final @Nullable String instance;
 
-  private record Key(MeterId id, @Nullable String instance, List<String> labels) {}
+  record Key(MeterId id, @Nullable String instance, List<String> labels) {}
 
-  private record Registered(Meter meter, @Nullable LongSupplier count, @Nullable Counter counter) {}
+  record Registered(Meter meter, @Nullable LongSupplier count, @Nullable Counter counter) {}
 
   /** The agent's own meters, without a label for an instance. */
   public MicrometerMeters(MeterRegistry registry) {
@@ -65,15 +67,22 @@ public final class MicrometerMeters implements Meters {
 
   @Override
   public void gauge(MeterId id, DoubleSupplier value, String... labels) {
+    put(id, value, labels);
+  }
+
+  /** As {@link #gauge}; tells what stands there now. */
+  Registered put(MeterId id, DoubleSupplier value, String... labels) {
     require(id, MeterId.Kind.GAUGE);
-    known.compute(
-        key(id, labels),
-        (key, before) -> {
-          if (before != null) {
-            registry.remove(before.meter);
-          }
-          return registerGauge(key, value);
-        });
+    Registered now =
+        known.compute(
+            key(id, labels),
+            (key, before) -> {
+              if (before != null) {
+                registry.remove(before.meter);
+              }
+              return registerGauge(key, value);
+            });
+    return Objects.requireNonNull(now);
   }
 
   @Override
@@ -84,6 +93,28 @@ public final class MicrometerMeters implements Meters {
           registry.remove(registered.meter);
           return null;
         });
+  }
+
+  /** Takes the meter out where it is still this one. */
+  void remove(Key key, Registered registered) {
+    known.computeIfPresent(
+        key,
+        (_, now) -> {
+          if (now != registered) {
+            return now;
+          }
+          registry.remove(now.meter);
+          return null;
+        });
+  }
+
+  /** Takes those of this instance's meters out that the test says. */
+  public void forget(Predicate<MeterId> which) {
+    for (Key key : known.keySet()) {
+      if (Objects.equals(key.instance, instance) && which.test(key.id)) {
+        remove(key.id, key.labels.toArray(String[]::new));
+      }
+    }
   }
 
   /** A counter whose count is kept elsewhere; it only grows. */
@@ -142,7 +173,7 @@ public final class MicrometerMeters implements Meters {
     return new Registered(meter, null, null);
   }
 
-  private Key key(MeterId id, String... labels) {
+  Key key(MeterId id, String... labels) {
     if (labels.length % 2 != 0) {
       throw new IllegalArgumentException(
           "labels are names and values in turn, found " + labels.length);

@@ -226,6 +226,9 @@ class AgentTest {
           }
         };
     return Agent.create(
-        config, _ -> none, new MicrometerMeters(new SimpleMeterRegistry()), InstantSource.system());
+        config,
+        (_, _) -> none,
+        new MicrometerMeters(new SimpleMeterRegistry()),
+        InstantSource.system());
   }
 }
