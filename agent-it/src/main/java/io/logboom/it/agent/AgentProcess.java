@@ -60,7 +60,36 @@ public final class AgentProcess implements AutoCloseable {
       builder.environment().putAll(environment);
       return new AgentProcess(builder.start(), log, port);
     }
+
+    /**
+     * Runs one of its commands to the end, such as {@code dead-letters list}.
+     *
+     * @throws IOException where it takes longer than {@code patience}
+     */
+    public Finished run(Duration patience, String... arguments)
+        throws IOException, InterruptedException {
+      List<String> command = new ArrayList<>();
+      command.add(program(home).toString());
+      command.addAll(List.of(arguments));
+      Path output = Files.createTempFile(directory, "command", ".txt");
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .directory(directory.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .redirectInput(new File("/dev/null"));
+      builder.environment().putAll(environment);
+      Process process = builder.start();
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+        throw new IOException(command + " did not end:\n" + Files.readString(output));
+      }
+      return new Finished(process.exitValue(), Files.readString(output));
+    }
   }
+
+  /** How a command ended, and what it printed. */
+  public record Finished(int exitCode, String output) {}
 
   /** The program's file in a packaged tree. */
   public static Path program(Path home) {
@@ -98,6 +127,14 @@ public final class AgentProcess implements AutoCloseable {
       return get(path).statusCode() == 200;
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** SIGHUP: read the configuration again. */
+  public void reload() throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-HUP", Long.toString(pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("no SIGHUP for " + pid());
     }
   }
 

@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * seq=PREFIX-N}. What must arrive is then known: 0 to {@link #written} - 1.
  */
 public final class SequenceWriter implements AutoCloseable {
-  private static final int STEP = 100;
+  private static final int MOST_AT_ONCE = 100;
+  private static final int STEPS_PER_SECOND = 100;
 
   private final ContainerLog log;
   private final String prefix;
   private final byte[] padding;
   private final long lines;
   private final double linesPerNano;
+  private final int step;
   private final Thread thread;
   private volatile long written;
   private volatile boolean stopped;
@@ -36,6 +38,10 @@ public final class SequenceWriter implements AutoCloseable {
     this.prefix = prefix;
     this.lines = lines;
     this.linesPerNano = linesPerSecond / Duration.ofSeconds(1).toNanos();
+    this.step =
+        linesPerSecond <= 0
+            ? MOST_AT_ONCE
+            : (int) Math.clamp(linesPerSecond / STEPS_PER_SECOND, 1, MOST_AT_ONCE);
     this.padding = new byte[bytes];
     Arrays.fill(padding, (byte) 'x');
     this.thread = Thread.ofPlatform().name("writer-" + prefix).daemon().unstarted(this::write);
@@ -66,7 +72,13 @@ public final class SequenceWriter implements AutoCloseable {
     return written();
   }
 
-  /** Ends it early. */
+  /** Ends it early, and tells how many lines it has written. */
+  public long stop() throws InterruptedException {
+    stopped = true;
+    LockSupport.unpark(thread);
+    return join();
+  }
+
   @Override
   public void close() {
     stopped = true;
@@ -81,9 +93,9 @@ public final class SequenceWriter implements AutoCloseable {
   private void write() {
     try (log) {
       long start = System.nanoTime();
-      for (long n = 0; n < lines && !stopped; n += STEP) {
+      for (long n = 0; n < lines && !stopped; n += step) {
         pace(start, n);
-        step(n, Math.min(n + STEP, lines));
+        step(n, Math.min(n + step, lines));
       }
     } catch (IOException e) {
       failure = e;

@@ -1,64 +1,126 @@
 package io.logboom.it.sink;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
 
 /**
  * An Elasticsearch that only counts: it takes every {@code _bulk} request, gives each document to a
  * consumer, and answers 201 for each. For work that a real server beside the agent on a small
  * machine would be too slow for; what is right or wrong in a request is for tests with the real
  * one.
+ *
+ * <p>It misbehaves on command: see {@link Conduct}. A document is given to the consumer when the
+ * sink has its whole request and keeps it, whether or not the sender then hears of it.
  */
 public final class BulkSink implements AutoCloseable {
-  private final ServerSocket server;
-  private final Consumer<byte[]> documents;
+  private static final int BACKLOG = 64;
+  private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(5).toNanos();
+
+  private final Documents documents;
+  private final int port;
   private final AtomicLong count = new AtomicLong();
+  private final AtomicLong largest = new AtomicLong();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile Conduct conduct = new Conduct.Well();
+  private volatile ServerSocket server;
+  private volatile boolean closed;
+
+  /** Takes what has arrived. */
+  @FunctionalInterface
+  public interface Documents {
+    /**
+     * @param action the line of the request that stands before the document
+     */
+    void accept(byte[] action, byte[] document);
+  }
 
   /**
    * @param documents is given each document as it came, by any thread
    */
   public BulkSink(Consumer<byte[]> documents) throws IOException {
+    this(
+        new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()),
+        (_, document) -> documents.accept(document));
+  }
+
+  private BulkSink(ServerSocket server, Documents documents) {
     this.documents = documents;
-    this.server = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
-    Thread.ofPlatform().name("bulk-sink").daemon().start(this::accept);
+    this.server = server;
+    this.port = server.getLocalPort();
+    listen(server);
+  }
+
+  /**
+   * A sink that also shows actions.
+   *
+   * @param documents is given each document with its action, by any thread
+   */
+  public static BulkSink withActions(Documents documents) throws IOException {
+    return new BulkSink(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), documents);
   }
 
   public int port() {
-    return server.getLocalPort();
+    return port;
   }
 
-  /** How many documents have come. */
+  /** How many documents were kept. */
   public long count() {
     return count.get();
   }
 
+  /** How many documents the largest request had that was kept. */
+  public long largestRequest() {
+    return largest.get();
+  }
+
+  /** Behaves so from here on, also on connections that are open. */
+  public synchronized void conduct(Conduct next) throws IOException {
+    boolean away = conduct instanceof Conduct.Away;
+    conduct = next;
+    if (next instanceof Conduct.Away) {
+      server.close();
+      for (Socket socket : open) {
+        reset(socket);
+      }
+    } else if (away) {
+      server = new ServerSocket();
+      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+      listen(server);
+    }
+  }
+
   @Override
   public void close() throws IOException {
+    closed = true;
     server.close();
     for (Socket socket : open) {
       socket.close();
     }
   }
 
-  private void accept() {
-    while (!server.isClosed()) {
+  private void listen(ServerSocket socket) {
+    Thread.ofPlatform().name("bulk-sink").daemon().start(() -> accept(socket));
+  }
+
+  private void accept(ServerSocket from) {
+    while (!from.isClosed()) {
       try {
-        Socket socket = server.accept();
+        Socket socket = from.accept();
         socket.setTcpNoDelay(true);
         open.add(socket);
         Thread.ofPlatform().name("bulk-sink").daemon().start(() -> serve(socket));
@@ -70,116 +132,165 @@ public final class BulkSink implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
-      InputStream in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+      InputStream in = new BufferedInputStream(new Throttled(socket.getInputStream()), 64 * 1024);
       OutputStream out = socket.getOutputStream();
-      for (Head head = Head.read(in); head != null; head = Head.read(in)) {
-        byte[] body = head.body(in);
-        out.write(answer(head, body));
-        out.flush();
+      for (BulkRequest request = BulkRequest.read(in);
+          request != null;
+          request = BulkRequest.read(in)) {
+        if (conduct instanceof Conduct.ResetInRequest(int bytes)) {
+          in.skipNBytes(Math.min(bytes, request.length()));
+          reset(socket);
+          return;
+        }
+        byte[] body = request.body(in);
+        thaw();
+        answer(socket, out, request, body);
       }
     } catch (IOException e) {
-      // The agent was killed, or the sink is closed: what was not answered counts for nobody.
+      // The agent was killed, or the sink is away or closed: what was not answered counts for
+      // nobody.
     } finally {
       open.remove(socket);
     }
   }
 
-  private byte[] answer(Head head, byte[] body) {
+  private void answer(Socket socket, OutputStream out, BulkRequest request, byte[] body)
+      throws IOException {
+    switch (conduct) {
+      case Conduct.Well(), Conduct.Slow(_), Conduct.Frozen(), Conduct.ResetInRequest(_) ->
+          out.write(answer(request, body, (_, _) -> 201));
+      case Conduct.Choosy(Conduct.Verdict verdict) -> out.write(answer(request, body, verdict));
+      case Conduct.Late(Duration delay) -> {
+        byte[] answer = answer(request, body, (_, _) -> 201);
+        pause(delay.toNanos());
+        out.write(answer);
+      }
+      case Conduct.ResetInAnswer() -> {
+        byte[] answer = answer(request, body, (_, _) -> 201);
+        out.write(answer, 0, answer.length / 2);
+        out.flush();
+        reset(socket);
+      }
+      case Conduct.Refusing refusing -> out.write(refusal(refusing));
+      case Conduct.BlackHole() -> {
+        // The sender hears nothing on this connection, now or later.
+      }
+      case Conduct.Away() -> reset(socket);
+    }
+    out.flush();
+  }
+
+  private static byte[] refusal(Conduct.Refusing refusing) {
+    StringBuilder head = new StringBuilder("HTTP/1.1 ").append(refusing.status()).append(" No\r\n");
+    refusing
+        .retryAfterSeconds()
+        .ifPresent(s -> head.append("Retry-After: ").append(s).append("\r\n"));
+    head.append("Content-Length: 0\r\n\r\n");
+    return head.toString().getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private byte[] answer(BulkRequest request, byte[] body, Conduct.Verdict verdict) {
     String json =
-        head.path().contains("_bulk")
-            ? bulk(body)
+        request.isBulk()
+            ? bulk(body, verdict)
             : "{\"name\":\"sink\",\"version\":{\"number\":\"8.17.0\",\"build_flavor\":\"default\"}}";
     String text =
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-elastic-product: Elasticsearch\r\n"
             + "Content-Length: "
             + json.length()
             + "\r\n\r\n"
-            + (head.method().equals("HEAD") ? "" : json);
+            + (request.method().equals("HEAD") ? "" : json);
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  private String bulk(byte[] body) {
-    StringBuilder items = new StringBuilder("{\"took\":1,\"errors\":false,\"items\":[");
+  private String bulk(byte[] body, Conduct.Verdict verdict) {
+    StringBuilder items = new StringBuilder();
+    boolean errors = false;
+    byte[] action = {};
     int lines = 0;
+    int kept = 0;
     int from = 0;
     for (int i = 0; i < body.length; i++) {
       if (body[i] == '\n') {
-        if (lines++ % 2 == 1) {
-          byte[] document = new byte[i - from];
-          System.arraycopy(body, from, document, 0, document.length);
-          documents.accept(document);
-          items.append(lines == 2 ? "" : ",").append("{\"create\":{\"status\":201}}");
+        byte[] line = Arrays.copyOfRange(body, from, i);
+        if (lines++ % 2 == 0) {
+          action = line;
+        } else {
+          int status = verdict.status(lines / 2 - 1, line);
+          if (status < 300) {
+            documents.accept(action, line);
+            kept++;
+          }
+          errors |= status >= 300;
+          items.append(lines == 2 ? "" : ",").append(item(status));
         }
         from = i + 1;
       }
     }
-    count.addAndGet(lines / 2);
-    return items.append("]}").toString();
+    count.addAndGet(kept);
+    largest.accumulateAndGet(kept, Math::max);
+    return "{\"took\":1,\"errors\":" + errors + ",\"items\":[" + items + "]}";
   }
 
-  /** A request's first lines, as far as they matter here. */
-  private record Head(String method, String path, long length, boolean chunked, boolean gzip) {
+  private static String item(int status) {
+    if (status < 300) {
+      return "{\"create\":{\"status\":" + status + "}}";
+    }
+    String type = status == 429 ? "es_rejected_execution_exception" : "document_parsing_exception";
+    return "{\"create\":{\"status\":"
+        + status
+        + ",\"error\":{\"type\":\""
+        + type
+        + "\",\"reason\":\"as the test wants\"}}}";
+  }
 
-    /** The next request's head; null where the peer has closed. */
-    @org.jspecify.annotations.Nullable
-    static Head read(InputStream in) throws IOException {
-      String first = line(in);
-      if (first.isEmpty()) {
-        return null;
-      }
-      String[] words = first.split(" ", 3);
-      long length = 0;
-      boolean chunked = false;
-      boolean gzip = false;
-      for (String line = line(in); !line.isEmpty(); line = line(in)) {
-        String header = line.toLowerCase(Locale.ROOT);
-        if (header.startsWith("content-length:")) {
-          length = Long.parseLong(header.substring(15).strip());
-        } else if (header.startsWith("transfer-encoding:")) {
-          chunked = header.contains("chunked");
-        } else if (header.startsWith("content-encoding:")) {
-          gzip = header.contains("gzip");
-        }
-      }
-      return new Head(words[0], words[1], length, chunked, gzip);
+  /** Ends the connection with RST, so that what is on its way is lost. */
+  private static void reset(Socket socket) {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns when the sink does not stand still. */
+  private void thaw() {
+    while (conduct instanceof Conduct.Frozen && !closed) {
+      LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+    }
+  }
+
+  private void pause(long nanos) {
+    long due = System.nanoTime() + nanos;
+    while (due - System.nanoTime() > 0 && !closed) {
+      LockSupport.parkNanos(this, Math.min(due - System.nanoTime(), LOOK_AGAIN_NANOS));
+    }
+  }
+
+  /** Reads no faster than the sink's conduct allows. */
+  private final class Throttled extends InputStream {
+    private final InputStream in;
+
+    Throttled(InputStream in) {
+      this.in = in;
     }
 
-    byte[] body(InputStream in) throws IOException {
-      byte[] raw = chunked ? chunks(in) : exactly(in, (int) length);
-      if (!gzip) {
-        return raw;
-      }
-      try (InputStream plain = new GZIPInputStream(new java.io.ByteArrayInputStream(raw))) {
-        return plain.readAllBytes();
-      }
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
-    private static byte[] chunks(InputStream in) throws IOException {
-      ByteArrayOutputStream body = new ByteArrayOutputStream();
-      for (int n = Integer.parseInt(line(in), 16); n > 0; n = Integer.parseInt(line(in), 16)) {
-        body.writeBytes(exactly(in, n));
-        line(in);
+    @Override
+    public int read(byte[] into, int at, int length) throws IOException {
+      thaw();
+      if (!(conduct instanceof Conduct.Slow(int bytesPerSecond))) {
+        return in.read(into, at, length);
       }
-      line(in);
-      return body.toByteArray();
-    }
-
-    private static byte[] exactly(InputStream in, int length) throws IOException {
-      byte[] bytes = in.readNBytes(length);
-      if (bytes.length < length) {
-        throw new EOFException("the request ended after " + bytes.length + " of " + length);
-      }
-      return bytes;
-    }
-
-    private static String line(InputStream in) throws IOException {
-      StringBuilder line = new StringBuilder();
-      for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
-        if (c != '\r') {
-          line.append((char) c);
-        }
-      }
-      return line.toString();
+      int n = in.read(into, at, Math.min(length, Math.max(1, bytesPerSecond / 100)));
+      pause(Duration.ofSeconds(1).toNanos() * Math.max(0, n) / bytesPerSecond);
+      return n;
     }
   }
 }

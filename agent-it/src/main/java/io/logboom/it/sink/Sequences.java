@@ -75,9 +75,34 @@ public final class Sequences {
     return known == null ? 0 : known.distinct();
   }
 
+  /** Which numbers of the prefix have arrived. */
+  public BitSet arrived(String prefix) {
+    Seen known = seen.get(prefix);
+    return known == null ? new BitSet() : known.copy();
+  }
+
+  /** How many numbers below {@code count} are missing. */
+  public long missing(String prefix, long count) {
+    return count - arrived(prefix).get(0, Math.toIntExact(count)).cardinality();
+  }
+
+  /**
+   * How many numbers first arrived after a greater one of their prefix, over all prefixes: 0 where
+   * order was kept. What comes a second time does not count.
+   */
+  public long late() {
+    return seen.values().stream().mapToLong(Seen::late).sum();
+  }
+
   /** How many came more than once, over all prefixes. */
   public long duplicates() {
     return seen.values().stream().mapToLong(Seen::duplicates).sum();
+  }
+
+  /** Begins anew. */
+  public void forget() {
+    seen.clear();
+    unnumbered.set(0);
   }
 
   /** How many records carried no number. */
@@ -94,12 +119,27 @@ public final class Sequences {
   private static final class Seen {
     private final BitSet numbers = new BitSet();
     private long duplicates;
+    private long late;
+    private int greatest = -1;
 
     synchronized void add(int number) {
       if (numbers.get(number)) {
         duplicates++;
+        return;
       }
+      if (number < greatest) {
+        late++;
+      }
+      greatest = Math.max(greatest, number);
       numbers.set(number);
+    }
+
+    synchronized BitSet copy() {
+      return (BitSet) numbers.clone();
+    }
+
+    synchronized long late() {
+      return late;
     }
 
     synchronized long distinct() {

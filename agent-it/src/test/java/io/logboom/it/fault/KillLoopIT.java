@@ -1,0 +1,113 @@
+package io.logboom.it.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.logboom.it.agent.AgentProcess;
+import io.logboom.it.node.Rotation;
+import io.logboom.it.node.SequenceWriter;
+import io.logboom.it.sink.Conduct;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class KillLoopIT {
+  private static final int RATE = 10_000;
+  private static final long SEED = 20_261_122;
+  private static final Duration MOST_OF_A_LIFE = Duration.ofMillis(1_500);
+
+  @TempDir Path directory;
+
+  private final Random random = new Random(SEED);
+
+  /** With one worker there is one request whose answer a killed agent may not have heard. */
+  @Test
+  void killedAtAnyMomentItLosesNothingAndRepeatsAtMostOneRequest() throws Exception {
+    int kills = Size.of("kills", 4, 100);
+    try (Stand stand = new Stand(directory)) {
+      Setup setup = stand.usual().with("workers", 1);
+      long most = 0;
+      try (SequenceWriter writer = unending(stand)) {
+        AgentProcess agent = stand.start(setup);
+        for (int kill = 0; kill < kills; kill++) {
+          awaitDelivery(stand, agent);
+          live(MOST_OF_A_LIFE);
+          agent.kill();
+          long before = stand.seen().duplicates();
+          agent = stand.start(setup);
+          awaitDelivery(stand, agent);
+          most = Math.max(most, stand.seen().duplicates() - before);
+        }
+        long lines = writer.stop();
+        stand.awaitAll(agent, Stand.PATIENCE, "steady", lines);
+        Size.report(
+            "kill -9",
+            "%d kills, %d lines: 0 lost, %d duplicates, at most %d by one kill, largest request %d",
+            kills,
+            lines,
+            stand.seen().duplicates(),
+            most,
+            stand.sink().largestRequest());
+      }
+      assertThat(stand.seen().unnumbered()).isZero();
+      assertThat(stand.seen().duplicates())
+          .as("each kill repeats at most one request")
+          .isLessThanOrEqualTo(kills * stand.sink().largestRequest());
+      assertThat(most).isLessThanOrEqualTo(stand.sink().largestRequest());
+    }
+  }
+
+  /** A rolling update against a receiver that takes its time. */
+  @Test
+  void terminatedAgainAndAgainItLosesNothingThoughTheReceiverIsSlow() throws Exception {
+    int stops = Size.of("stops", 4, 100);
+    try (Stand stand = new Stand(directory)) {
+      stand.sink().conduct(new Conduct.Late(Duration.ofMillis(400)));
+      Setup setup = stand.usual().service("grace", 2);
+      Duration slowest = Duration.ZERO;
+      try (SequenceWriter writer = unending(stand)) {
+        for (int stop = 0; stop < stops; stop++) {
+          AgentProcess agent = stand.start(setup);
+          live(MOST_OF_A_LIFE);
+          long asked = System.nanoTime();
+          assertThat(agent.stop(Duration.ofSeconds(10))).as(agent.log()).hasValue(0);
+          Duration took = Duration.ofNanos(System.nanoTime() - asked);
+          slowest = took.compareTo(slowest) > 0 ? took : slowest;
+        }
+        long lines = writer.stop();
+        AgentProcess last = stand.start(setup);
+        stand.awaitAll(last, Stand.PATIENCE, "steady", lines);
+        Size.report(
+            "SIGTERM",
+            "%d stops, %d lines: 0 lost, %d duplicates, the slowest stop took %.1f s",
+            stops,
+            lines,
+            stand.seen().duplicates(),
+            slowest.toMillis() / 1e3);
+      }
+      assertThat(stand.seen().unnumbered()).isZero();
+    }
+  }
+
+  /** Logs at the rate until it is closed, rotated as the kubelet does. */
+  private static SequenceWriter unending(Stand stand) throws Exception {
+    return stand
+        .writer("steady", Integer.MAX_VALUE, RATE, 200, Rotation.renaming(10_000_000, 5))
+        .start();
+  }
+
+  private static void awaitDelivery(Stand stand, AgentProcess agent) {
+    long before = stand.seen().distinct("steady");
+    Stand.waiting(agent).until(() -> stand.seen().distinct("steady") > before);
+  }
+
+  /** Lets the agent work for a time that nobody chose. */
+  private void live(Duration most) {
+    long until = System.nanoTime() + (long) (random.nextDouble() * most.toNanos());
+    while (until - System.nanoTime() > 0) {
+      LockSupport.parkNanos(this, until - System.nanoTime());
+    }
+  }
+}

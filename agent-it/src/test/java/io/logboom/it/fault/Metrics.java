@@ -1,0 +1,57 @@
+package io.logboom.it.fault;
+
+import io.logboom.it.agent.AgentProcess;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** One scrape of {@code /metrics}. */
+final class Metrics {
+  private final Map<String, Double> samples = new LinkedHashMap<>();
+
+  private Metrics() {}
+
+  static Metrics of(AgentProcess agent) throws IOException, InterruptedException {
+    Metrics metrics = new Metrics();
+    for (String line : agent.get("/metrics").body().split("\n")) {
+      int value = line.lastIndexOf(' ');
+      if (!line.startsWith("#") && value > 0) {
+        metrics.samples.put(
+            line.substring(0, value), Double.parseDouble(line.substring(value + 1)));
+      }
+    }
+    return metrics;
+  }
+
+  /**
+   * The sum over all series of the metric that carry all these labels.
+   *
+   * @param labels as they stand in the text, such as {@code name="dead"}
+   */
+  long sum(String metric, String... labels) {
+    double sum = 0;
+    for (Map.Entry<String, Double> sample : samples.entrySet()) {
+      if (matches(sample.getKey(), metric, labels)) {
+        sum += sample.getValue();
+      }
+    }
+    return Math.round(sum);
+  }
+
+  private static boolean matches(String series, String metric, String... labels) {
+    if (!series.equals(metric) && !series.startsWith(metric + "{")) {
+      return false;
+    }
+    for (String label : labels) {
+      if (!series.contains("{" + label) && !series.contains("," + label)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return samples.toString();
+  }
+}
