@@ -60,6 +60,17 @@ public final class TestBatches implements Batches, Batch.Storage {
     }
   }
 
+  @Override
+  public void charge(long bytes) {
+    lock.lock();
+    try {
+      used += bytes;
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Gives a batch back. */
   public void release(Batch batch) {
     lock.lock();
@@ -71,7 +82,7 @@ public final class TestBatches implements Batches, Batch.Storage {
     }
   }
 
-  /** Bytes held by batches that were opened and not given back. */
+  /** Bytes held by batches that were opened and not given back, and what else was charged. */
   public long used() {
     lock.lock();
     try {

@@ -23,6 +23,15 @@ public interface Batches {
    */
   Batch open(int bytes) throws InterruptedException;
 
+  /**
+   * Counts memory that is not a batch's towards the budget, such as the body of a request that one
+   * very large record made. Never waits, and may overdraw the budget: inputs then wait until it is
+   * given back.
+   *
+   * @param bytes negative to give back
+   */
+  void charge(long bytes);
+
   /** The bytes of a usual batch. */
   int usual();
 

@@ -100,6 +100,34 @@ public final class SlabPool implements Batches, Batch.Storage {
     }
   }
 
+  /**
+   * An empty batch with room for this many bytes, at once and whatever the budget says: for what
+   * must be read back from disk so that memory becomes free. The caller bounds how much that is.
+   */
+  public Batch overdraw(int bytes) {
+    lock.lock();
+    try {
+      int k = classFor(bytes);
+      return batchOn(take(k < CLASSES ? classSize(k) : bytes));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void charge(long bytes) {
+    lock.lock();
+    try {
+      charged(bytes);
+      shrinkIdle();
+      if (bytes < 0) {
+        room.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   @Override
   public int usual() {
     return USUAL;
@@ -117,7 +145,7 @@ public final class SlabPool implements Batches, Batch.Storage {
     System.arraycopy(bytes, 0, larger, 0, usedBytes);
     lock.lock();
     try {
-      charge(larger.length);
+      charged(larger.length);
       give(bytes);
     } finally {
       lock.unlock();
@@ -211,7 +239,7 @@ public final class SlabPool implements Batches, Batch.Storage {
   }
 
   private byte[] take(int size) {
-    charge(size);
+    charged(size);
     int k = classFor(size);
     if (k < CLASSES && classSize(k) == size) {
       byte[] slab = free[k].poll();
@@ -220,15 +248,20 @@ public final class SlabPool implements Batches, Batch.Storage {
         return slab;
       }
     }
+    shrinkIdle();
+    return new byte[size];
+  }
+
+  /** Lets free slabs go while all together are more than the budget. */
+  private void shrinkIdle() {
     for (int i = CLASSES - 1; i >= 0 && used + idle > budget; i--) {
       while (used + idle > budget && free[i].poll() != null) {
         idle -= classSize(i);
       }
     }
-    return new byte[size];
   }
 
-  private void charge(int size) {
+  private void charged(long size) {
     used += size;
     peak = Math.max(peak, used);
   }

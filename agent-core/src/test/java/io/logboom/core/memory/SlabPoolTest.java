@@ -32,6 +32,20 @@ class SlabPoolTest {
   }
 
   @Test
+  void whatIsNoBatchCountsTowardsTheBudgetToo() throws InterruptedException {
+    SlabPool pool = new SlabPool(BUDGET);
+    pool.open();
+    pool.charge(3L * SlabPool.USUAL);
+    assertThat(pool.used()).isEqualTo(BUDGET);
+    assertThat(pool.tryOpen()).isNull();
+    pool.charge(SlabPool.USUAL); // overdraws, and does not wait
+    assertThat(pool.used()).isEqualTo(BUDGET + SlabPool.USUAL);
+    pool.charge(-4L * SlabPool.USUAL);
+    assertThat(pool.used()).isEqualTo(SlabPool.USUAL);
+    assertThat(pool.tryOpen()).isNotNull();
+  }
+
+  @Test
   void aThreadThatWaitsForMemoryGoesOnWhenSomeIsGivenBack() throws InterruptedException {
     SlabPool pool = new SlabPool(BUDGET);
     Batch first = pool.open();
