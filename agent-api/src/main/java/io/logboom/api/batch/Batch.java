@@ -171,6 +171,18 @@ public final class Batch {
   }
 
   /**
+   * Adds an origin with what filters had added for its records, even where the batch has the origin
+   * already: for reading back what an earlier batch held.
+   *
+   * @return its index
+   */
+  public int restore(Origin known, Fragment members) {
+    origin[origins] = known;
+    enrichment[origins] = members;
+    return origins++;
+  }
+
+  /**
    * Adds a text record.
    *
    * @param originIndex from {@link #origin(Origin)}

@@ -1,6 +1,9 @@
 package io.logboom.api.batch;
 
 import io.logboom.api.json.ByteSink;
+import io.logboom.api.json.JsonMembers;
+import io.logboom.api.json.JsonScanner;
+import io.logboom.api.record.JsonStrings;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,6 +15,9 @@ import java.util.Arrays;
 public final class Fragment {
   /** No members. */
   public static final Fragment EMPTY = new Fragment(new byte[0], new int[0], new long[0]);
+
+  /** How deep members that are read back may be nested. */
+  private static final int MAX_DEPTH = 2 * JsonScanner.MAX_DEPTH;
 
   private final byte[] json;
   // Member i is json[i == 0 ? 0 : end[i - 1] + 1, end[i]); a comma stands between two.
@@ -47,7 +53,8 @@ public final class Fragment {
 
   /** This fragment's members, then {@code other}'s, which replace those of the same name. */
   public Fragment and(Fragment other) {
-    if (isEmpty() || (names & ~other.names) == 0) {
+    boolean replacedWhole = (names & ~other.names) == 0 && Long.bitCount(names) == end.length;
+    if (isEmpty() || replacedWhole) {
       return other;
     }
     if (other.isEmpty()) {
@@ -113,6 +120,54 @@ public final class Fragment {
 
   public static Builder builder(Names names) {
     return new Builder(names);
+  }
+
+  /**
+   * The fragment that {@link #json} once gave, for reading back what an earlier process wrote. Its
+   * names are registered where there is room ({@link Names#ofIfRoom}).
+   *
+   * @throws IllegalArgumentException where {@code json[from, to)} is not members of a JSON object
+   *     with one comma, and no blank, between two
+   */
+  public static Fragment parse(Names names, byte[] json, int from, int to) {
+    if (from == to) {
+      return EMPTY;
+    }
+    byte[] object = new byte[to - from + 2];
+    object[0] = '{';
+    System.arraycopy(json, from, object, 1, to - from);
+    object[object.length - 1] = '}';
+    JsonScanner scanner = new JsonScanner(names, MAX_DEPTH);
+    if (scanner.scan(object, 0, object.length) == JsonScanner.NOT_AN_OBJECT
+        || scanner.stop() != object.length) {
+      throw new IllegalArgumentException("not the members of a JSON object");
+    }
+    int[] end = new int[scanner.members()];
+    long[] name = new long[end.length];
+    JsonMembers members = new JsonMembers(object, 1, object.length - 1);
+    for (int i = 0, expected = 1; members.next(); i++) {
+      if (members.nameFrom() - 1 != expected) {
+        throw new IllegalArgumentException("a blank stands between two members");
+      }
+      end[i] = members.valueTo() - 1;
+      expected = members.valueTo() + 1;
+      name[i] = names.ofIfRoom(unescaped(object, members.nameFrom(), members.nameTo()));
+    }
+    if (end.length == 0 || end[end.length - 1] != to - from) {
+      throw new IllegalArgumentException("blanks stand behind the last member");
+    }
+    return new Fragment(Arrays.copyOfRange(json, from, to), end, name);
+  }
+
+  private static String unescaped(byte[] json, int from, int to) {
+    byte[] plain = new byte[to - from];
+    int count = JsonStrings.unescape(json, from, to, plain, 0);
+    return new String(plain, 0, count, StandardCharsets.UTF_8);
+  }
+
+  /** {@code "name":}. */
+  static byte[] member(String name) {
+    return Builder.begin(name).toByteArray();
   }
 
   @Override

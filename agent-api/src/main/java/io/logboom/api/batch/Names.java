@@ -17,26 +17,25 @@ import java.util.List;
 public final class Names {
   private static final int MAX = 64;
   private static final int BUCKETS = 256;
+  private static final long FNV_OFFSET_BASIS = 0xCBF29CE484222325L;
+  private static final long FNV_PRIME = 0x100000001B3L;
 
   private final List<byte[]> names = new ArrayList<>();
   // Index + 1 of the first name of the bucket; further ones follow by linear probing. Replaced
   // whole at each registration.
-  private volatile Table table = new Table(new byte[BUCKETS][], new byte[BUCKETS]);
+  private volatile Table table =
+      new Table(new byte[BUCKETS][], new byte[BUCKETS], FNV_OFFSET_BASIS);
 
-  private record Table(byte[][] name, byte[] bit) {}
+  private record Table(byte[][] name, byte[] bit, long fingerprint) {}
 
   /**
    * The set that holds just {@code name}, registering it at first sight.
    *
    * @throws IllegalStateException past 64 names
    */
-  public synchronized long of(String name) {
-    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-    long known = find(utf8, 0, utf8.length);
-    if (known != 0) {
-      return known;
-    }
-    if (names.size() == MAX) {
+  public long of(String name) {
+    long set = ofIfRoom(name);
+    if (set == 0) {
       throw new IllegalStateException(
           "more than "
               + MAX
@@ -44,8 +43,26 @@ public final class Names {
               + name
               + "' is one too many");
     }
+    return set;
+  }
+
+  /**
+   * The set that holds just {@code name}, registering it at first sight; the empty set past 64
+   * names. For names that come from outside the configuration, such as from a batch that an earlier
+   * process wrote: a member with the empty set is written whatever else has its name.
+   */
+  public synchronized long ofIfRoom(String name) {
+    byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
+    long known = find(utf8, 0, utf8.length);
+    if (known != 0) {
+      return known;
+    }
+    if (names.size() == MAX) {
+      return 0;
+    }
     names.add(utf8);
-    Table next = new Table(new byte[BUCKETS][], new byte[BUCKETS]);
+    Table next =
+        new Table(new byte[BUCKETS][], new byte[BUCKETS], fingerprint(table.fingerprint, utf8));
     for (int i = 0; i < names.size(); i++) {
       byte[] n = names.get(i);
       int slot = slot(n, 0, n.length);
@@ -73,6 +90,23 @@ public final class Names {
       slot = (slot + 1) & (BUCKETS - 1);
     }
     return 0;
+  }
+
+  /**
+   * Tells registries apart: where two have the same fingerprint, they have the same names in the
+   * same order, and so a set means the same in both. It is the FNV-1a hash, 64 bits, of the names
+   * in UTF-8 in the order of their registration, each followed by a byte 0xFF.
+   */
+  public long fingerprint() {
+    return table.fingerprint;
+  }
+
+  private static long fingerprint(long before, byte[] name) {
+    long hash = before;
+    for (byte b : name) {
+      hash = (hash ^ (b & 0xFF)) * FNV_PRIME;
+    }
+    return (hash ^ 0xFF) * FNV_PRIME;
   }
 
   private static int slot(byte[] bytes, int from, int to) {

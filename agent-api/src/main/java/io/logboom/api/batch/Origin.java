@@ -1,7 +1,6 @@
 package io.logboom.api.batch;
 
 import java.lang.ref.WeakReference;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -138,7 +137,15 @@ public final class Origin {
   }
 
   public static Builder builder(Names names, String tag) {
-    return new Builder(names, tag);
+    return new Builder(tag, name -> Key.of(names, name));
+  }
+
+  /**
+   * A builder for an origin that was written to disk. Its names may be those of another
+   * configuration: they are registered only where there is room ({@link Names#ofIfRoom}).
+   */
+  public static Builder restoring(Names names, String tag) {
+    return new Builder(tag, name -> new Key(name, names.ofIfRoom(name)));
   }
 
   /** A member's name, encoded once: {@code "log":}, and its bit. */
@@ -147,33 +154,26 @@ public final class Origin {
     private final byte[] json;
     private final long names;
 
-    private Key(Names names, String name) {
+    private Key(String name, long names) {
       this.name = name;
-      this.json =
-          Fragment.builder(names)
-              .string(name, "")
-              .build()
-              .toString()
-              .getBytes(StandardCharsets.UTF_8);
-      this.names = names.of(name);
+      this.json = Fragment.member(name);
+      this.names = names;
     }
 
     public static Key of(Names names, String name) {
-      return new Key(names, name);
+      return new Key(name, names.of(name));
     }
 
     public String name() {
       return name;
     }
 
-    /** The length of {@code "name":} at the start of {@link #json}. */
+    /** The length of {@code "name":}, which is all of {@link #json}. */
     public int length() {
-      return json.length - 2;
+      return json.length;
     }
 
-    /**
-     * Starts with {@code "name":}; only the first {@link #length} bytes count. Not to be changed.
-     */
+    /** {@code "name":}. Not to be changed. */
     public byte[] json() {
       return json;
     }
@@ -186,8 +186,8 @@ public final class Origin {
 
   /** Collects an origin's parts; only the tag is required. */
   public static final class Builder {
-    private final Names names;
     private final String tag;
+    private final Function<String, Key> keys;
     private String source = "";
     private String sourceId = "";
     private Fragment base = Fragment.EMPTY;
@@ -195,10 +195,10 @@ public final class Origin {
     private @Nullable Key stamp;
     private @Nullable Key offset;
 
-    private Builder(Names names, String tag) {
-      this.names = names;
+    private Builder(String tag, Function<String, Key> keys) {
       this.tag = tag;
-      this.text = Key.of(names, "log");
+      this.keys = keys;
+      this.text = keys.apply("log");
     }
 
     public Builder source(String value) {
@@ -217,17 +217,17 @@ public final class Origin {
     }
 
     public Builder text(String name) {
-      text = Key.of(names, name);
+      text = keys.apply(name);
       return this;
     }
 
     public Builder stamp(@Nullable String name) {
-      stamp = name == null ? null : Key.of(names, name);
+      stamp = name == null ? null : keys.apply(name);
       return this;
     }
 
     public Builder offset(@Nullable String name) {
-      offset = name == null ? null : Key.of(names, name);
+      offset = name == null ? null : keys.apply(name);
       return this;
     }
 

@@ -37,6 +37,7 @@ public final class JsonScanner {
   public static final int TRAILING_BREAK = 1 << 3;
 
   private final Names registered;
+  private final int maxDepth;
   private final SeenNames seen = new SeenNames();
   private byte[] b = new byte[0];
   private int end;
@@ -49,7 +50,16 @@ public final class JsonScanner {
   private int lastEscape;
 
   public JsonScanner(Names registered) {
+    this(registered, MAX_DEPTH);
+  }
+
+  /**
+   * @param maxDepth the deepest nesting that is read, in place of {@link #MAX_DEPTH}: for what was
+   *     scanned before and then wrapped. Each level takes stack
+   */
+  public JsonScanner(Names registered, int maxDepth) {
     this.registered = registered;
+    this.maxDepth = maxDepth;
   }
 
   /**
@@ -181,8 +191,8 @@ public final class JsonScanner {
       return number(i);
     }
     return switch (c) {
-      case '{' -> depth == MAX_DEPTH ? -1 : object(i + 1, depth + 1);
-      case '[' -> depth == MAX_DEPTH ? -1 : array(i + 1, depth + 1);
+      case '{' -> depth >= maxDepth ? -1 : object(i + 1, depth + 1);
+      case '[' -> depth >= maxDepth ? -1 : array(i + 1, depth + 1);
       case 't' -> literal(i, 'r', 'u', 'e');
       case 'n' -> literal(i, 'u', 'l', 'l');
       case 'f' -> end - i > 4 && b[i + 4] == 'e' && literal(i, 'a', 'l', 's') > 0 ? i + 5 : -1;

@@ -2,8 +2,10 @@ package io.logboom.api.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.logboom.api.json.ByteSink;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FragmentTest {
@@ -62,6 +64,67 @@ class FragmentTest {
     assertThat(written(abc, -1L, true)).isEqualTo(" true");
     assertThat(written(Fragment.EMPTY, 0, false)).isEqualTo(" false");
     assertThat(written(abc, names.of("other"), false)).startsWith("\"a\":1,");
+  }
+
+  @Test
+  void comesBackFromItsJson() {
+    Fragment fragment =
+        Fragment.builder(names)
+            .string("a\"b", "x,y")
+            .json("kubernetes", "{\"labels\": {\"a\": [1, \"}\"]}}".getBytes(UTF_8))
+            .number("größe", 3)
+            .build();
+    Names other = new Names();
+    other.of("first");
+
+    Fragment back = parsed(other, fragment.toString());
+
+    assertThat(back).hasToString(fragment.toString());
+    assertThat(back.names())
+        .isEqualTo(other.of("a\"b") | other.of("kubernetes") | other.of("größe"));
+    assertThat(written(back, other.of("kubernetes"), true))
+        .isEqualTo(",\"a\\\"b\":\"x,y\",\"größe\":3 true");
+    assertThat(parsed(other, "")).isSameAs(Fragment.EMPTY);
+  }
+
+  @Test
+  void readsOnlyWhatAFragmentWrites() {
+    for (String json :
+        List.of(
+            "1",
+            "\"a\"",
+            "\"a\":",
+            " \"a\":1",
+            "\"a\":1 ",
+            "\"a\":1, \"b\":2",
+            "\"a\":1}, {",
+            ",",
+            " ",
+            "\"a\":1,,\"b\":2",
+            "\"a\" :1,",
+            "\"a\":1} ")) {
+      assertThatThrownBy(() -> parsed(names, json))
+          .as(json)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void membersWithoutRoomForTheirNamesAreKept() {
+    Names full = new Names();
+    for (int i = 0; i < 64; i++) {
+      full.of("name" + i);
+    }
+    Fragment back = parsed(full, "\"x\":1,\"name3\":2");
+
+    assertThat(back.names()).isEqualTo(full.of("name3"));
+    assertThat(back.and(Fragment.builder(full).number("name3", 4).build()))
+        .hasToString("\"x\":1,\"name3\":4");
+  }
+
+  private static Fragment parsed(Names names, String json) {
+    byte[] padded = ("[" + json + "]").getBytes(UTF_8);
+    return Fragment.parse(names, padded, 1, padded.length - 1);
   }
 
   private static String written(Fragment fragment, long without, boolean comma) {

@@ -37,6 +37,37 @@ class NamesTest {
   }
 
   @Test
+  void theFingerprintTellsOrdersAndNamesApart() {
+    Names ab = registered("a", "b");
+
+    assertThat(ab.fingerprint()).isEqualTo(registered("a", "b", "a").fingerprint());
+    assertThat(ab.fingerprint()).isNotEqualTo(registered("b", "a").fingerprint());
+    assertThat(ab.fingerprint()).isNotEqualTo(registered("ab").fingerprint());
+    assertThat(ab.fingerprint()).isNotEqualTo(registered("a", "b", "").fingerprint());
+    // As written down in the payload's format.
+    assertThat(registered().fingerprint()).isEqualTo(0xCBF29CE484222325L);
+    assertThat(registered("log").fingerprint()).isEqualTo(0xCE0861AD70ED1A0AL);
+  }
+
+  private static Names registered(String... some) {
+    Names names = new Names();
+    for (String name : some) {
+      names.of(name);
+    }
+    return names;
+  }
+
+  @Test
+  void whereThereIsNoRoomANameHasTheEmptySet() {
+    Names names = new Names();
+    for (int i = 0; i < 64; i++) {
+      assertThat(names.ofIfRoom("n" + i)).isEqualTo(1L << i);
+    }
+    assertThat(names.ofIfRoom("one too many")).isZero();
+    assertThat(names.ofIfRoom("n63")).isEqualTo(1L << 63);
+  }
+
+  @Test
   void sixtyFourFitAndTheNextIsRefusedByName() {
     Names names = new Names();
     long all = 0;
