@@ -1,13 +1,14 @@
 package io.logboom.core.delivery;
 
+import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Output;
 import io.logboom.api.plugin.Settlement;
-import io.logboom.core.pipeline.Parcel;
-import io.logboom.core.pipeline.Ring;
+import io.logboom.core.ledger.Fate;
+import io.logboom.core.ledger.OutputAccount;
+import io.logboom.core.pipeline.Holder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -15,71 +16,131 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One output's way out: a ring that parcels wait in, and as many workers as sends may be under way.
- * A worker, a virtual thread, takes parcels together to a unit, has it sent until it is settled,
- * and takes the next. Units leave in order of age; with several workers they may arrive out of
- * order.
+ * One output's way out: a queue, and as many workers as sends may be under way. A worker, a virtual
+ * thread, takes what waits together to a unit, has it sent until it is settled, and takes the next.
+ * Units leave in order of age; with several workers they may arrive out of order. While the
+ * receiver is down only the oldest one is tried.
  *
- * <p>What is not settled when the workers end is settled with AGAIN: unknown is not success.
+ * <p>What is not settled when the workers end stays in the queue's spool, or comes again: unknown
+ * is not success.
  */
-public final class Delivery implements AutoCloseable {
+public final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-  private static final int SLOTS = 4096;
   private static final long IDLE_POLL = TimeUnit.SECONDS.toNanos(1);
+  private static final long AFTER_DEFECT = TimeUnit.SECONDS.toNanos(1);
 
-  private final Output output;
-  private final OutputSettings settings;
   private final OutputStats stats;
-  private final Ring<Parcel> ring;
+  private final OutputAccount account;
+  private final OutputQueue queue;
+  private final @Nullable Spooler spooler;
   private final Halt halt = new Halt();
+  private final Circuit circuit;
   private final Sender sender;
   private final ReentrantLock collecting = new ReentrantLock();
   private final List<Thread> workers = new ArrayList<>();
-  private boolean closed;
+  private volatile Active active;
+  private long units;
+  private boolean started;
 
-  public Delivery(String name, String type, Output output, OutputSettings settings) {
-    this.output = output;
-    this.settings = settings;
-    this.stats = new OutputStats(name, type);
-    this.ring = new Ring<>(SLOTS, settings.ringBytes(), Parcel::weight);
-    Backoff backoff =
-        new Backoff(
-            settings.backoffBase(),
-            settings.backoffCap(),
-            () -> ThreadLocalRandom.current().nextDouble());
-    this.sender = new Sender(output, settings.retryLimit(), backoff, stats, halt);
+  /**
+   * @param spooler where what the output cannot take waits; null where that is memory only
+   * @param rejects where records go that will not arrive; null where they are only counted
+   */
+  public Delivery(
+      OutputStats stats,
+      OutputAccount account,
+      Output output,
+      OutputSettings settings,
+      @Nullable Spooler spooler,
+      @Nullable Rejects rejects) {
+    this.stats = stats;
+    this.account = account;
+    this.spooler = spooler;
+    this.queue = new OutputQueue(settings.ringBytes(), stats, account, spooler);
+    this.active = new Active(stats.name(), output, settings);
+    this.circuit = new Circuit(settings.workers());
+    Fates fates = new Fates(stats, account, rejects);
+    this.sender = new Sender(() -> active, circuit, queue, fates, stats, halt);
   }
 
   public OutputStats stats() {
     return stats;
   }
 
-  /** Where parcels for this output go. */
-  public Ring<Parcel> ring() {
-    return ring;
+  /** Adds records for this output; waits while there is no room. */
+  public void put(Batch batch, Holder holder, long weight, long arrivedNanos)
+      throws InterruptedException {
+    account.routed(batch);
+    try {
+      queue.put(batch, holder, weight, arrivedNanos);
+    } catch (InterruptedException e) {
+      account.settled(Fate.AGAIN, batch);
+      throw e;
+    }
   }
 
-  public void start() {
-    for (int i = 0; i < settings.workers(); i++) {
-      workers.add(Thread.ofVirtual().name("deliver-" + stats.name() + "-" + i).start(this::work));
+  /** The deliveries that this one must not hold up. */
+  public void beside(List<Delivery> others) {
+    List<Delivery> rest = others.stream().filter(other -> other != this).toList();
+    queue.othersStarve(() -> rest.stream().anyMatch(Delivery::isIdle));
+  }
+
+  public synchronized void start() {
+    started = true;
+    hire();
+  }
+
+  /**
+   * Has another output, or the same one with other settings, do what this one did. The queue stays.
+   * Sends under way end with the output that they began with, which is closed after the last one.
+   */
+  public synchronized void replace(Output next, OutputSettings settings) {
+    Active before = active;
+    active = new Active(stats.name(), next, settings);
+    circuit.threshold(settings.workers());
+    halt.wake();
+    if (started) {
+      hire();
     }
+    if (!before.isOf(next)) {
+      before.retire();
+    }
+  }
+
+  /** As many workers as the settings say; those that are too many end by themselves. */
+  private void hire() {
+    workers.removeIf(worker -> !worker.isAlive());
+    for (int i = 0; i < active.settings().workers(); i++) {
+      String name = "deliver-" + stats.name() + "-" + i;
+      if (workers.stream().noneMatch(worker -> worker.getName().equals(name))) {
+        int number = i;
+        workers.add(Thread.ofVirtual().name(name).start(() -> work(number)));
+      }
+    }
+  }
+
+  /** Whether all workers that should run do. */
+  public synchronized boolean isWorking() {
+    return !started || halt.isStopped() || workers.stream().allMatch(Thread::isAlive);
   }
 
   /** From here on units are sent without waiting for company, and waits for a retry end at once. */
   public void hurry() {
     halt.hurry();
+    if (stats.problem != null) {
+      queue.spill();
+    }
   }
 
-  /**
-   * Ends the workers, interrupting sends under way; what is left is settled with AGAIN. May be
-   * called again for what came after.
-   */
-  @Override
-  public void close() {
+  /** Whether nothing waits, in memory or on disk, and nothing is being sent. */
+  public boolean isIdle() {
+    return queue.isIdle();
+  }
+
+  /** Ends the workers, interrupting sends under way. */
+  public synchronized void stopSending() {
     halt.stop();
-    for (Thread worker : workers) {
-      worker.interrupt();
-    }
+    workers.forEach(Thread::interrupt);
     boolean interrupted = false;
     for (Thread worker : workers) {
       try {
@@ -88,86 +149,111 @@ public final class Delivery implements AutoCloseable {
         interrupted = true;
       }
     }
-    for (Parcel left = ring.poll(); left != null; left = ring.poll()) {
-      left.settle(Settlement.AGAIN);
-    }
-    if (!closed) {
-      closed = true;
-      closeOutput();
-    }
+    queue.spill();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void closeOutput() {
-    try {
-      output.close();
-    } catch (Exception e) {
-      LOG.warn("[{}] did not close cleanly", stats.name(), e);
-    }
+  /**
+   * After the workers have ended: what is left goes to the spool until the deadline, on {@link
+   * System#nanoTime}'s clock; what is left then is settled with AGAIN.
+   */
+  public void close(long deadlineNanos) {
+    stopSending();
+    queue.close(deadlineNanos);
+    active.retire();
   }
 
-  private void work() {
-    while (!halt.isStopped()) {
+  /** How many batches wait in memory. */
+  public int waitingBatches() {
+    return queue.size();
+  }
+
+  /** The memory of those. */
+  public long waitingBytes() {
+    return queue.bytes();
+  }
+
+  /** The most memory that may wait. */
+  public long maxWaitingBytes() {
+    return queue.maxBytes();
+  }
+
+  /** What waits on disk; null where nothing may. */
+  public @Nullable SpoolView spool() {
+    return spooler;
+  }
+
+  private void work(int number) {
+    while (!halt.isStopped() && number < active.settings().workers()) {
       Unit unit = null;
       try {
+        circuit.awaitClosed(halt);
         unit = next();
         if (unit != null) {
-          unit.settle(sender.deliver(unit));
+          sender.deliver(unit);
         }
       } catch (InterruptedException e) {
-        if (unit != null) {
-          unit.settle(Settlement.AGAIN);
-        }
-        return;
+        LOG.debug("[{}] interrupted", stats.name());
       } catch (RuntimeException e) {
         // A defect of ours: the records come again, and the worker lives.
         LOG.error("[{}] delivery failed on a defect; its records will come again", stats.name(), e);
-        if (unit != null) {
-          unit.settle(Settlement.AGAIN);
-        }
+        pause();
       } finally {
         if (unit != null) {
+          circuit.left(unit.number());
+          queue.settle(unit.through(), Settlement.DONE);
+          queue.settle(unit.unsettled(), Settlement.AGAIN);
           stats.inFlight.decrementAndGet();
         }
       }
     }
   }
 
-  /** Takes parcels until they make a unit; null where nothing came for a while. */
+  private void pause() {
+    try {
+      halt.await(AFTER_DEFECT);
+    } catch (InterruptedException e) {
+      LOG.debug("[{}] interrupted", stats.name());
+    }
+  }
+
+  /** Takes what waits until it makes a unit; null where nothing came for a while. */
   private @Nullable Unit next() throws InterruptedException {
     collecting.lockInterruptibly();
     try {
-      Parcel first = ring.poll(IDLE_POLL);
+      Queued first = queue.take(IDLE_POLL);
       if (first == null) {
         return null;
       }
       stats.inFlight.incrementAndGet();
-      List<Parcel> parcels = new ArrayList<>(8);
+      List<Queued> parts = new ArrayList<>(8);
+      parts.add(first);
       try {
-        collect(first, parcels);
+        collect(parts);
       } catch (InterruptedException e) {
-        parcels.forEach(p -> p.settle(Settlement.AGAIN));
+        queue.settle(parts, Settlement.AGAIN);
         stats.inFlight.decrementAndGet();
         throw e;
       }
-      return new Unit(parcels);
+      return new Unit(units++, parts);
     } finally {
       collecting.unlock();
     }
   }
 
-  private void collect(Parcel first, List<Parcel> parcels) throws InterruptedException {
-    parcels.add(first);
+  private void collect(List<Queued> parts) throws InterruptedException {
+    OutputSettings settings = active.settings();
+    Queued first = parts.getFirst();
     long bytes = first.batch().liveBytes();
     long deadline = first.arrivedNanos() + settings.linger().toNanos();
     while (bytes < settings.unitBytes()) {
       long patience =
           halt.isHurried() ? 0 : Math.min(deadline - System.nanoTime(), Halt.LOOK_AGAIN_NANOS);
-      Parcel more = ring.poll(patience);
+      Queued more = queue.take(Math.max(0, patience));
       if (more != null) {
-        parcels.add(more);
+        parts.add(more);
         bytes += more.batch().liveBytes();
       } else if (halt.isHurried() || deadline - System.nanoTime() <= 0) {
         return;

@@ -28,6 +28,11 @@ final class Halt {
     signal();
   }
 
+  /** Lets those who wait look whether they still should. */
+  void wake() {
+    signal();
+  }
+
   boolean isHurried() {
     return hurried;
   }

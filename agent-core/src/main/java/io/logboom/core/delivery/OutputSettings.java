@@ -1,6 +1,7 @@
 package io.logboom.core.delivery;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How the engine treats one output.
@@ -9,6 +10,7 @@ import java.time.Duration;
  * @param ringBytes the memory that may wait for it
  * @param unitBytes a unit is sent when its bodies have this many bytes
  * @param linger a unit is sent when its oldest record waited this long
+ * @param bytesPerSecond the most bytes of bodies that leave in a second; 0 for no limit
  * @param retryLimit tries after the first one; -1 for no end
  * @param backoffBase the first wait before a retry
  * @param backoffCap the longest
@@ -18,11 +20,17 @@ public record OutputSettings(
     long ringBytes,
     long unitBytes,
     Duration linger,
+    long bytesPerSecond,
     long retryLimit,
     Duration backoffBase,
     Duration backoffCap) {
   /** For {@link #retryLimit}: goes on for ever. */
   public static final long UNLIMITED = -1;
+
+  /** How long to wait between tries. */
+  Backoff backoff() {
+    return new Backoff(backoffBase, backoffCap, () -> ThreadLocalRandom.current().nextDouble());
+  }
 
   public OutputSettings {
     if (workers < 1 || ringBytes < 1 || unitBytes < 1 || retryLimit < UNLIMITED) {

@@ -3,9 +3,13 @@ package io.logboom.core.delivery;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What an output has done so far, and whether it gets on. */
 public final class OutputStats {
+  private static final Logger LOG = LoggerFactory.getLogger(OutputStats.class);
+
   private final String name;
   private final String type;
   final LongAdder procRecords = new LongAdder();
@@ -17,6 +21,11 @@ public final class OutputStats {
   final LongAdder retriesFailed = new LongAdder();
   final LongAdder droppedRecords = new LongAdder();
   final LongAdder rejectedRecords = new LongAdder();
+  final LongAdder deadRecords = new LongAdder();
+  final LongAdder overflowRecords = new LongAdder();
+  final LongAdder damagedRecords = new LongAdder();
+  final LongAdder recoveredRecords = new LongAdder();
+  final LongAdder waitedNanos = new LongAdder();
   final LongAdder discardedRecords = new LongAdder();
   final AtomicInteger inFlight = new AtomicInteger();
   volatile long lastProgressNanos = System.nanoTime();
@@ -25,6 +34,12 @@ public final class OutputStats {
   public OutputStats(String name, String type) {
     this.name = name;
     this.type = type;
+  }
+
+  void overflow(int records, String which) {
+    droppedRecords.add(records);
+    overflowRecords.add(records);
+    LOG.error("[{}] the spool is full and drops its {} records, as overflow says", name, which);
   }
 
   public String name() {
@@ -70,7 +85,7 @@ public final class OutputStats {
     return retriesFailed.sum();
   }
 
-  /** Records that will not arrive: out of retries, or rejected. */
+  /** Records that are lost: rejected or out of retries, and not kept; or dropped as overflow. */
   public long droppedRecords() {
     return droppedRecords.sum();
   }
@@ -78,6 +93,31 @@ public final class OutputStats {
   /** Records among them that the receiver will never take. */
   public long rejectedRecords() {
     return rejectedRecords.sum();
+  }
+
+  /** Records that went to the dead letters. */
+  public long deadRecords() {
+    return deadRecords.sum();
+  }
+
+  /** Lost records that were dropped because the spool was full, as the overflow policy says. */
+  public long overflowRecords() {
+    return overflowRecords.sum();
+  }
+
+  /** Records in the spool that could not be read back. */
+  public long damagedRecords() {
+    return damagedRecords.sum();
+  }
+
+  /** Records that came from the spool of an earlier run. */
+  public long recoveredRecords() {
+    return recoveredRecords.sum();
+  }
+
+  /** How long routing waited for room here, in nanoseconds. */
+  public long waitedNanos() {
+    return waitedNanos.sum();
   }
 
   /** Records thrown away because the configuration says so. */

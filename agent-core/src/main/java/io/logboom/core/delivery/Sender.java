@@ -1,162 +1,173 @@
 package io.logboom.core.delivery;
 
 import io.logboom.api.plugin.Outcome;
-import io.logboom.api.plugin.Output;
-import io.logboom.api.plugin.Settlement;
 import java.time.Duration;
-import java.util.List;
+import java.util.BitSet;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Sends a unit until each of its records is settled: tries again after {@link Outcome.Retry} with
  * growing waits, sends only what is missing after {@link Outcome.Mixed}, halves after {@link
- * Outcome.TooLarge}, counts and reports what is lost for good.
+ * Outcome.TooLarge}, notes the fate of each record.
  */
 final class Sender {
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
+  private static final BitSet NONE = new BitSet();
 
-  private final Output output;
-  private final long retryLimit;
-  private final Backoff backoff;
+  /** A unit that failed for this long is better on disk, with all that waits behind it. */
+  private static final long SPILL_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final Supplier<Active> active;
+  private final Circuit circuit;
+  private final OutputQueue queue;
+  private final Fates fates;
+  private final Pace pace;
   private final OutputStats stats;
   private final Halt halt;
 
-  Sender(Output output, long retryLimit, Backoff backoff, OutputStats stats, Halt halt) {
-    this.output = output;
-    this.retryLimit = retryLimit;
-    this.backoff = backoff;
+  Sender(
+      Supplier<Active> active,
+      Circuit circuit,
+      OutputQueue queue,
+      Fates fates,
+      OutputStats stats,
+      Halt halt) {
+    this.active = active;
+    this.circuit = circuit;
+    this.queue = queue;
+    this.fates = fates;
+    this.pace = new Pace();
     this.stats = stats;
     this.halt = halt;
   }
 
-  /**
-   * DONE when nothing of the unit has to come again, AGAIN when the delivery was stopped before
-   * that.
-   */
-  Settlement deliver(Unit unit) throws InterruptedException {
+  /** Returns when nothing of the unit is pending, or when the delivery is stopped before that. */
+  void deliver(Unit unit) throws InterruptedException {
+    long began = System.nanoTime();
     int retries = 0;
-    while (true) {
-      int records = unit.liveRecords();
-      if (records == 0) {
-        return Settlement.DONE;
+    while (!unit.pending().isEmpty()) {
+      Outcome outcome = attempt(unit);
+      Duration notBefore = judge(unit, outcome);
+      if (notBefore == null) {
+        retries = 0;
+        continue;
       }
-      long bytes = unit.liveBytes();
-      Duration notBefore;
-      switch (attempt(unit)) {
-        case Outcome.Delivered _ -> {
-          arrived(records, bytes);
-          return Settlement.DONE;
-        }
-        case Outcome.Discarded _ -> {
-          stats.discardedRecords.add(records);
-          stats.lastProgressNanos = System.nanoTime();
-          return Settlement.DONE;
-        }
-        case Outcome.Rejected rejected -> {
-          reject(records, rejected.why());
-          stats.errors.increment();
-          return Settlement.DONE;
-        }
-        case Outcome.TooLarge tooLarge -> {
-          return split(unit, tooLarge);
-        }
-        case Outcome.Mixed mixed -> {
-          mixed(unit, mixed, records, bytes);
-          if (unit.liveRecords() == 0) {
-            return Settlement.DONE;
-          }
-          trouble(mixed.why());
-          notBefore = mixed.notBefore();
-        }
-        case Outcome.Retry retry -> {
-          trouble(retry.why());
-          notBefore = retry.notBefore();
-        }
+      OutputSettings settings = active.get().settings();
+      if (settings.retryLimit() != OutputSettings.UNLIMITED && retries >= settings.retryLimit()) {
+        giveUp(unit, retries);
+        continue;
       }
-      if (retryLimit != OutputSettings.UNLIMITED && retries >= retryLimit) {
-        return giveUp(unit, retries);
+      if (System.nanoTime() - began >= SPILL_NANOS) {
+        queue.spill();
       }
-      halt.await(backoff.nanos(retries++, notBefore));
+      circuit.await(unit.number(), settings.backoff().nanos(retries++, notBefore), halt);
       if (halt.isStopped()) {
-        return Settlement.AGAIN;
+        return;
       }
       stats.retries.increment();
-      stats.retriedRecords.add(unit.liveRecords());
+      stats.retriedRecords.add(unit.pendingRecords());
+    }
+  }
+
+  /**
+   * Takes note of what became of what was sent.
+   *
+   * @return how long the receiver wants to be left alone where something is to be sent again; null
+   *     where the way is free
+   */
+  private @Nullable Duration judge(Unit unit, Outcome outcome) throws InterruptedException {
+    switch (outcome) {
+      case Outcome.Delivered _ -> {
+        fates.delivered(unit.pending(), NONE);
+        unit.settle(NONE);
+        answered();
+        return null;
+      }
+      case Outcome.Discarded _ -> {
+        fates.discarded(unit.pending());
+        unit.settle(NONE);
+        answered();
+        return null;
+      }
+      case Outcome.Rejected rejected -> {
+        stats.errors.increment();
+        answered();
+        fates.rejected(unit.pending(), rejected.why(), halt);
+        unit.settle(NONE);
+        return null;
+      }
+      case Outcome.TooLarge tooLarge -> {
+        answered();
+        if (!unit.shrink()) {
+          fates.rejected(unit.pending(), tooLarge.why(), halt);
+          unit.settle(NONE);
+        }
+        return null;
+      }
+      case Outcome.Mixed mixed -> {
+        mixed(unit, mixed);
+        if (mixed.retry().isEmpty()) {
+          return null;
+        }
+        trouble(unit, mixed.why());
+        return mixed.notBefore();
+      }
+      case Outcome.Retry retry -> {
+        trouble(unit, retry.why());
+        return retry.notBefore();
+      }
     }
   }
 
   private Outcome attempt(Unit unit) throws InterruptedException {
+    pace.await(active.get().settings().bytesPerSecond(), unit.pendingBytes(), halt);
     stats.requests.increment();
-    try {
-      return output.send(unit.pending());
-    } catch (RuntimeException e) {
-      LOG.warn("[{}] a send failed unexpectedly and is tried again", stats.name(), e);
-      return new Outcome.Retry("unexpected: " + e);
+    Outcome outcome = null;
+    while (outcome == null) {
+      outcome = active.get().send(unit.pending());
     }
+    return outcome;
   }
 
-  private void arrived(int records, long bytes) {
-    stats.procRecords.add(records);
-    stats.procBytes.add(bytes);
+  /** The receiver is there. */
+  private void answered() {
     stats.lastProgressNanos = System.nanoTime();
+    circuit.answered();
     if (stats.problem != null) {
       stats.problem = null;
       LOG.info("[{}] delivers again", stats.name());
     }
   }
 
-  private void mixed(Unit unit, Outcome.Mixed mixed, int records, long bytes) {
-    int rejected = mixed.rejected().size();
+  private void mixed(Unit unit, Outcome.Mixed mixed) throws InterruptedException {
+    BitSet others = (BitSet) mixed.retry().clone();
     for (Outcome.Rejection one : mixed.rejected()) {
-      reject(1, one.why());
+      others.set(one.record());
     }
-    int retried = mixed.retry().cardinality();
-    int delivered = Math.max(0, records - rejected - retried);
-    stats.procRecords.add(delivered);
-    stats.procBytes.add(records == 0 ? 0 : bytes * delivered / records);
-    if (delivered > 0) {
-      stats.lastProgressNanos = System.nanoTime();
+    if (mixed.retry().cardinality() < unit.pendingRecords()) {
+      answered();
     }
-    unit.keep(mixed.retry());
+    fates.delivered(unit.pending(), others);
+    fates.rejected(unit.pending(), mixed.rejected(), halt);
+    unit.settle(mixed.retry());
   }
 
-  private Settlement split(Unit unit, Outcome.TooLarge tooLarge) throws InterruptedException {
-    List<Unit> halves = unit.halves();
-    if (halves == null) {
-      reject(unit.liveRecords(), tooLarge.why());
-      return Settlement.DONE;
-    }
-    for (Unit half : halves) {
-      if (deliver(half) == Settlement.AGAIN) {
-        return Settlement.AGAIN;
-      }
-    }
-    return Settlement.DONE;
-  }
-
-  private void reject(int records, String why) {
-    stats.rejectedRecords.add(records);
-    stats.droppedRecords.add(records);
-    stats.lastProgressNanos = System.nanoTime();
-    LOG.error("[{}] the receiver refused {} record(s) for good: {}", stats.name(), records, why);
-  }
-
-  private Settlement giveUp(Unit unit, int retries) {
-    int records = unit.liveRecords();
+  private void giveUp(Unit unit, int retries) throws InterruptedException {
     stats.errors.increment();
     stats.retriesFailed.increment();
-    stats.droppedRecords.add(records);
-    LOG.error(
-        "[{}] gave up on {} record(s) after {} retries, as retry_limit says: {}",
-        stats.name(),
-        records,
-        retries,
-        stats.problem);
-    return Settlement.DONE;
+    fates.exhausted(
+        unit.pending(),
+        "given up after " + retries + " retries, as retry_limit says: " + stats.problem,
+        halt);
+    unit.settle(NONE);
   }
 
-  private void trouble(String why) {
+  private void trouble(Unit unit, String why) {
+    circuit.failed(unit.number());
     if (!why.equals(stats.problem)) {
       LOG.warn("[{}] cannot deliver, tries again: {}", stats.name(), why);
     }

@@ -1,79 +1,131 @@
 package io.logboom.core.delivery;
 
 import io.logboom.api.batch.Batch;
-import io.logboom.api.plugin.Settlement;
-import io.logboom.core.pipeline.Parcel;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What one send carries: parcels taken together, and the records of them that still have to arrive.
+ * Batches taken together, and the records of them that still have to arrive. A send carries the
+ * oldest of those, as many as the window lets through: all, until a receiver finds that too much.
  */
 final class Unit {
-  private final List<Parcel> parcels;
-  private List<Batch> pending;
+  private final long number;
+  private final List<Queued> parts;
+  // Of each part what is left; null where nothing is.
+  private final @Nullable Batch[] left;
+  private int window = Integer.MAX_VALUE;
+  private List<Batch> pending = List.of();
 
-  Unit(List<Parcel> parcels) {
-    this.parcels = parcels;
-    this.pending = parcels.stream().map(Parcel::batch).toList();
+  /**
+   * @param number grows from one unit to the next
+   */
+  Unit(long number, List<Queued> parts) {
+    this.number = number;
+    this.parts = parts;
+    this.left = new Batch[parts.size()];
+    for (int i = 0; i < left.length; i++) {
+      Batch batch = parts.get(i).batch();
+      left[i] = batch.liveRecords() == 0 ? null : batch;
+    }
+    look();
   }
 
-  private Unit(List<Parcel> parcels, List<Batch> pending) {
-    this.parcels = parcels;
-    this.pending = pending;
+  long number() {
+    return number;
   }
 
+  /** What the next send carries, oldest first; empty where all is settled. */
   List<Batch> pending() {
     return pending;
   }
 
-  /** Keeps only the records in {@code numbers}, counted through all pending batches. */
-  void keep(BitSet numbers) {
-    List<Batch> next = new ArrayList<>(pending.size());
-    int base = 0;
-    for (Batch batch : pending) {
-      BitSet own = numbers.get(base, base + batch.size());
-      if (!own.isEmpty()) {
-        next.add(batch.subset(own));
+  private void look() {
+    List<Batch> next = new ArrayList<>(left.length);
+    int room = window;
+    for (int i = 0; i < left.length && room > 0; i++) {
+      Batch batch = left[i];
+      if (batch != null) {
+        int live = batch.liveRecords();
+        next.add(live <= room ? batch : first(batch, room));
+        room -= Math.min(live, room);
       }
-      base += batch.size();
     }
     pending = next;
   }
 
-  /**
-   * Two units, each with about half of the records, in order. Neither settles anything: this one
-   * goes on to do so.
-   *
-   * @return null where there is but one record
-   */
-  @org.jspecify.annotations.Nullable
-  List<Unit> halves() {
-    int live = liveRecords();
-    if (live < 2) {
-      return null;
-    }
-    BitSet first = new BitSet();
-    BitSet second = new BitSet();
-    int seen = 0;
-    int base = 0;
-    for (Batch batch : pending) {
-      for (int i = 0; i < batch.size(); i++) {
-        if (!batch.isDropped(i)) {
-          (seen++ < live / 2 ? first : second).set(base + i);
-        }
+  private static Batch first(Batch batch, int records) {
+    BitSet keep = new BitSet();
+    for (int i = 0, found = 0; found < records; i++) {
+      if (!batch.isDropped(i)) {
+        keep.set(i);
+        found++;
       }
-      base += batch.size();
     }
-    Unit a = new Unit(List.of(), pending);
-    a.keep(first);
-    Unit b = new Unit(List.of(), pending);
-    b.keep(second);
-    return List.of(a, b);
+    return batch.subset(keep);
   }
 
-  int liveRecords() {
+  /**
+   * What {@link #pending} carried is settled but for the records in {@code again}, numbered through
+   * its batches.
+   */
+  void settle(BitSet again) {
+    List<Batch> sent = pending;
+    int base = 0;
+    int at = 0;
+    for (Batch batch : sent) {
+      while (left[at] == null) {
+        at++;
+      }
+      BitSet own = again.get(base, base + batch.size());
+      left[at] = rest(left[at], batch, own);
+      base += batch.size();
+      at++;
+    }
+    if (window < Integer.MAX_VALUE && again.isEmpty()) {
+      window = window > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : window * 2;
+    }
+    look();
+  }
+
+  /** What is left of a batch, of which {@code sent} was sent and {@code again} did not arrive. */
+  private static @Nullable Batch rest(@Nullable Batch whole, Batch sent, BitSet again) {
+    if (whole == null) {
+      return null;
+    }
+    if (whole == sent) {
+      return again.isEmpty() ? null : whole.subset(again);
+    }
+    BitSet keep = new BitSet();
+    for (int i = 0, number = 0; i < whole.size(); i++) {
+      // The sent part has the first live records, and none of the others.
+      if (!whole.isDropped(i)) {
+        if (number >= sent.size() || again.get(number)) {
+          keep.set(i);
+        }
+        number++;
+      }
+    }
+    return keep.isEmpty() ? null : whole.subset(keep);
+  }
+
+  /**
+   * Lets half as many records through from now on.
+   *
+   * @return false where it is one record that is too much
+   */
+  boolean shrink() {
+    int records = pendingRecords();
+    if (records < 2) {
+      return false;
+    }
+    window = records / 2;
+    look();
+    return true;
+  }
+
+  int pendingRecords() {
     int sum = 0;
     for (Batch batch : pending) {
       sum += batch.liveRecords();
@@ -81,7 +133,7 @@ final class Unit {
     return sum;
   }
 
-  long liveBytes() {
+  long pendingBytes() {
     long sum = 0;
     for (Batch batch : pending) {
       sum += batch.liveBytes();
@@ -89,9 +141,27 @@ final class Unit {
     return sum;
   }
 
-  void settle(Settlement settlement) {
-    for (Parcel parcel : parcels) {
-      parcel.settle(settlement);
+  /** The parts of which nothing is left. */
+  List<Queued> through() {
+    List<Queued> through = new ArrayList<>(left.length);
+    for (int i = 0; i < left.length; i++) {
+      if (left[i] == null) {
+        through.add(parts.get(i));
+      }
     }
+    return through;
+  }
+
+  /** The parts of which something is left, reduced to that. */
+  List<Queued> unsettled() {
+    List<Queued> unsettled = new ArrayList<>();
+    for (int i = 0; i < left.length; i++) {
+      Batch rest = left[i];
+      if (rest != null) {
+        parts.get(i).reduce(rest);
+        unsettled.add(parts.get(i));
+      }
+    }
+    return unsettled;
   }
 }

@@ -50,6 +50,8 @@ public final class Pipeline {
   }
 
   private Router router(List<Route> routes) {
+    List<Delivery> all = routes.stream().map(Route::delivery).toList();
+    all.forEach(delivery -> delivery.beside(all));
     return new Router(List.copyOf(routes), unroutedRecords);
   }
 

@@ -30,7 +30,7 @@ final class Router {
   }
 
   /**
-   * Puts the shipment into the rings, waiting where one is full, and gives up the caller's hold on
+   * Puts the shipment into the queues, waiting where one is full, and gives up the caller's hold on
    * it.
    */
   void route(Shipment shipment) throws InterruptedException {
@@ -55,11 +55,10 @@ final class Router {
           continue;
         }
         shipment.hold();
-        Parcel parcel = new Parcel(shipment, part, now);
         try {
-          routes.get(r).delivery().ring().put(parcel);
+          routes.get(r).delivery().put(part, shipment, shipment.weight(), now);
         } catch (InterruptedException e) {
-          parcel.settle(Settlement.AGAIN);
+          shipment.settle(Settlement.AGAIN);
           throw e;
         }
       }

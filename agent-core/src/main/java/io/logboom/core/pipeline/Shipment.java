@@ -12,16 +12,18 @@ import org.slf4j.LoggerFactory;
  * A batch on its way through the pipeline, and the join of what becomes of it at each output.
  *
  * <p>Settled once: DONE when all holders settled with DONE, AGAIN as soon as all have settled and
- * one of them did not. The batch goes back to the pool then, and its input is told.
+ * one of them did not. The input is told then. The batch goes back to the pool when no holder needs
+ * its bytes any more, which may be before that or after.
  */
-public final class Shipment {
+public final class Shipment implements Holder {
   private static final Logger LOG = LoggerFactory.getLogger(Shipment.class);
 
   private final Batch batch;
   private final OnSettled settled;
   private final SlabPool pool;
   private final long weight;
-  private final AtomicInteger holders = new AtomicInteger(1);
+  private final AtomicInteger untold = new AtomicInteger(1);
+  private final AtomicInteger users = new AtomicInteger(1);
   private volatile boolean again;
 
   Shipment(Batch batch, OnSettled settled, SlabPool pool) {
@@ -42,22 +44,38 @@ public final class Shipment {
 
   /** One more holder that will settle. Only a holder may call it. */
   void hold() {
-    holders.incrementAndGet();
+    untold.incrementAndGet();
+    users.incrementAndGet();
   }
 
   /** A holder has done its part, or cannot. */
   public void settle(Settlement settlement) {
+    free();
+    tell(settlement);
+  }
+
+  @Override
+  public void free() {
+    int left = users.decrementAndGet();
+    if (left == 0) {
+      pool.release(batch);
+    } else if (left < 0) {
+      throw new IllegalStateException("freed more often than held");
+    }
+  }
+
+  @Override
+  public void tell(Settlement settlement) {
     if (settlement == Settlement.AGAIN) {
       again = true;
     }
-    int left = holders.decrementAndGet();
+    int left = untold.decrementAndGet();
     if (left > 0) {
       return;
     }
     if (left < 0) {
       throw new IllegalStateException("settled more often than held");
     }
-    pool.release(batch);
     try {
       settled.settled(again ? Settlement.AGAIN : Settlement.DONE);
     } catch (RuntimeException e) {

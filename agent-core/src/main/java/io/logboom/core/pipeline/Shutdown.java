@@ -73,14 +73,14 @@ final class Shutdown {
   }
 
   private void interruptWork() {
-    pipeline.deliveries().forEach(Delivery::close);
+    pipeline.deliveries().forEach(Delivery::stopSending);
     try {
       pipeline.worker().stop(1000);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    // What the worker still routed while the deliveries closed is in their rings.
-    pipeline.deliveries().forEach(Delivery::close);
+    // What is left, and what the worker still routed meanwhile, goes to the spools.
+    pipeline.deliveries().forEach(delivery -> delivery.close(deadline));
     for (FilterStep step : pipeline.filters()) {
       step.filter().close();
     }

@@ -11,6 +11,7 @@ import io.logboom.api.plugin.Input;
 import io.logboom.api.plugin.Intake;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Settlement;
+import io.logboom.core.ledger.Ledger;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.pipeline.FilterStep;
 import io.logboom.core.pipeline.Pipeline;
@@ -32,6 +33,7 @@ class PipelineTest {
   private final List<FilterStep> filters = new ArrayList<>();
   private final List<Route> routes = new ArrayList<>();
   private final ConcurrentLinkedQueue<Settlement> settlements = new ConcurrentLinkedQueue<>();
+  private final Ledger ledger = new Ledger(System::nanoTime);
   private final HandFed input = new HandFed();
   private Pipeline pipeline;
 
@@ -262,15 +264,25 @@ class PipelineTest {
             8L << 20,
             1 << 20,
             linger,
+            0,
             retryLimit,
             Duration.ofMillis(2),
             Duration.ofMillis(20));
-    routes.add(new Route(new Delivery(name, "scripted", output, settings), match));
+    routes.add(
+        new Route(
+            new Delivery(
+                new OutputStats(name, "scripted"),
+                ledger.output(name),
+                output,
+                settings,
+                null,
+                null),
+            match));
     return output;
   }
 
   private void start() {
-    pipeline = new Pipeline(pool, filters, routes);
+    pipeline = new Pipeline(pool, filters, routes, ledger);
     pipeline.add("in.0", "hand", input);
     pipeline.start();
   }

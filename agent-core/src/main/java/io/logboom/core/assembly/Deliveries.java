@@ -1,0 +1,124 @@
+package io.logboom.core.assembly;
+
+import io.logboom.api.batch.Names;
+import io.logboom.api.plugin.Output;
+import io.logboom.api.plugin.StartException;
+import io.logboom.core.codec.Compression;
+import io.logboom.core.config.OutputBuffer;
+import io.logboom.core.config.OutputStage;
+import io.logboom.core.config.RetryLimit;
+import io.logboom.core.config.ServiceConfig;
+import io.logboom.core.delivery.Delivery;
+import io.logboom.core.delivery.OutputSettings;
+import io.logboom.core.delivery.OutputStats;
+import io.logboom.core.delivery.SpoolPolicy;
+import io.logboom.core.delivery.Spooler;
+import io.logboom.core.ledger.Ledger;
+import io.logboom.core.ledger.OutputAccount;
+import io.logboom.core.memory.SlabPool;
+import io.logboom.core.spool.LocalDisk;
+import io.logboom.core.spool.Spool;
+import io.logboom.core.spool.SpoolBudget;
+import io.logboom.core.spool.SpoolSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/** Makes each output's way out: its queue in memory, its spool, its books. */
+final class Deliveries {
+  /**
+   * A unit of delivery is sent when its bodies have this many bytes: two full slabs, some 1,500
+   * records of 300 bytes.
+   */
+  private static final long UNIT_BYTES = 2L * SlabPool.USUAL - 64 * 1024;
+
+  private final SlabPool pool;
+  private final Names names;
+  private final StateDirectories state;
+  private final Ledger ledger;
+  private final InstantSource clock;
+  private final SpoolBudget budget;
+
+  Deliveries(
+      ServiceConfig service,
+      SlabPool pool,
+      Names names,
+      StateDirectories state,
+      Ledger ledger,
+      InstantSource clock) {
+    this.pool = pool;
+    this.names = names;
+    this.state = state;
+    this.ledger = ledger;
+    this.clock = clock;
+    this.budget = new SpoolBudget(unlimited(service.buffer().spoolLimit().bytes()));
+  }
+
+  /**
+   * How the engine treats the output.
+   *
+   * @param outputs how many there are in all, which share the memory
+   */
+  OutputSettings settings(OutputStage stage, ServiceConfig service, int outputs) {
+    return new OutputSettings(
+        stage.common().threads(),
+        Math.max(2L * SlabPool.USUAL, pool.budget() / 2 / Math.max(1, outputs)),
+        UNIT_BYTES,
+        service.flush(),
+        stage.common().buffer().rateLimit().bytes(),
+        retries(stage.common().retryLimit()),
+        service.scheduler().base(),
+        service.scheduler().cap());
+  }
+
+  /**
+   * @param outputs how many there are in all, which share the memory
+   */
+  Delivery make(Placed<OutputStage> placed, ServiceConfig service, Output output, int outputs)
+      throws StartException {
+    OutputStage stage = placed.stage();
+    OutputStats stats = new OutputStats(placed.name(), stage.plugin().type());
+    OutputAccount account = ledger.output(placed.name());
+    return new Delivery(
+        stats,
+        account,
+        output,
+        settings(stage, service, outputs),
+        service.buffer().spool() ? spooler(stage, directory, stats, account) : null,
+        null);
+  }
+
+  private @Nullable Spooler spooler(
+      OutputStage stage, String directory, OutputStats stats, OutputAccount account)
+      throws StartException {
+    OutputBuffer buffer = stage.common().buffer();
+    long limit = unlimited(buffer.totalLimit().bytes());
+    Path path = state.of(directory).resolve("spool");
+    Spool spool;
+    try {
+      spool = Spool.open(path, new LocalDisk(), new SpoolSettings(limit, budget), clock);
+    } catch (IOException e) {
+      throw new StartException(
+          "[" + stage.name() + "] the spool " + path + " cannot be opened: " + e.getMessage(), e);
+    }
+    return new Spooler(
+        spool,
+        new SpoolPolicy(buffer.ack(), buffer.overflow()),
+        names,
+        Compression.NONE,
+        pool,
+        stats,
+        account,
+        clock,
+        buffer.totalLimit().bytes());
+  }
+
+  private static long unlimited(long bytes) {
+    return bytes == 0 ? Long.MAX_VALUE : bytes;
+  }
+
+  private static long retries(RetryLimit limit) {
+    return limit.retries() == RetryLimit.UNLIMITED ? OutputSettings.UNLIMITED : limit.retries();
+  }
+}

@@ -1,0 +1,488 @@
+package io.logboom.core.delivery;
+
+import io.logboom.api.batch.Batch;
+import io.logboom.api.plugin.Settlement;
+import io.logboom.core.ledger.Fate;
+import io.logboom.core.ledger.OutputAccount;
+import io.logboom.core.pipeline.Holder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What waits for one output, and what is being sent: in memory first, on disk behind it, in one
+ * order.
+ *
+ * <pre>
+ *   not spilling    being sent  &lt;  memory
+ *   spilling        being sent  &lt;  spool  &lt;  memory, on its way into the spool
+ * </pre>
+ *
+ * <p>Usual work never touches the disk. Spilling begins when the output is stuck, or so slow that
+ * others starve, or at the end; it ends when the spool is drained. What is being sent goes to the
+ * spool too then, and first, so that all of it survives a crash and its source may go on.
+ *
+ * <p>Any number of threads put; one at a time takes.
+ */
+final class OutputQueue {
+  /** An output that has work and gave no answer for this long is stuck. */
+  private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** How long a wait for room may be before an output that is only slow spills for the others. */
+  private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long GROUP_BYTES = 4L << 20;
+  private static final long GROUP_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long SPILL_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final long maxBytes;
+  private final OutputStats stats;
+  private final OutputAccount account;
+  private final @Nullable Spooler spooler;
+  private volatile BooleanSupplier othersStarve = () -> false;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition content = lock.newCondition();
+  private final Condition room = lock.newCondition();
+  private final Condition spill = lock.newCondition();
+  private final ArrayDeque<Queued> memory = new ArrayDeque<>();
+  private final Set<Queued> leased = new LinkedHashSet<>();
+  private List<Queued> writing = new ArrayList<>();
+  private long memoryBytes;
+  private long writingBytes;
+  private long ordinals;
+  private long busySinceNanos = System.nanoTime();
+  private long writtenNanos = System.nanoTime() - GROUP_PAUSE_NANOS;
+  private long spillNotBefore = System.nanoTime();
+  private boolean spilling;
+  private boolean closing;
+
+  OutputQueue(long maxBytes, OutputStats stats, OutputAccount account, @Nullable Spooler spooler) {
+    this.maxBytes = maxBytes;
+    this.stats = stats;
+    this.account = account;
+    this.spooler = spooler;
+    this.spilling = spooler != null && !spooler.isDrained();
+  }
+
+  /** Tells whether another output has nothing to do while this one is full. */
+  void othersStarve(BooleanSupplier starve) {
+    othersStarve = starve;
+  }
+
+  /** Adds what was routed, waiting for room. */
+  void put(Batch batch, Holder holder, long weight, long arrivedNanos) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long began = 0;
+      while (isFull(weight)) {
+        long now = System.nanoTime();
+        began = began == 0 ? now : began;
+        if (!spilling && mustSpill(now, now - began)) {
+          beginSpilling();
+        }
+        room.awaitNanos(LOOK_AGAIN_NANOS);
+      }
+      if (began != 0) {
+        stats.waitedNanos.add(System.nanoTime() - began);
+      }
+      busy();
+      memory.add(new Queued(batch, holder, weight, arrivedNanos, ordinals++));
+      memoryBytes += weight;
+      if (spilling) {
+        spill.signal();
+      } else {
+        content.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** One element is always taken in, however large it is. */
+  private boolean isFull(long weight) {
+    long held = memoryBytes + writingBytes;
+    return held > 0 && held + weight > maxBytes;
+  }
+
+  private boolean mustSpill(long now, long waited) {
+    return spooler != null
+        && spillNotBefore - now <= 0
+        && (isStuck(now) || (waited >= SLOW_NANOS && othersStarve.getAsBoolean()));
+  }
+
+  private boolean isStuck(long now) {
+    return now - Math.max(stats.lastProgressNanos, busySinceNanos) >= STUCK_NANOS;
+  }
+
+  private void busy() {
+    if (memory.isEmpty() && leased.isEmpty()) {
+      busySinceNanos = System.nanoTime();
+    }
+  }
+
+  private void beginSpilling() {
+    if (spooler != null) {
+      spilling = true;
+      spooler.start(this);
+      spill.signalAll();
+    }
+  }
+
+  /** The output does not get on: what it has in memory is better on disk. */
+  void spill() {
+    if (spooler == null) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (!spilling && !closing && spillNotBefore - System.nanoTime() <= 0) {
+        beginSpilling();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * The oldest that is not being sent, waiting up to {@code nanos} for one; null where none came.
+   */
+  @Nullable Queued take(long nanos) throws InterruptedException {
+    long left = nanos;
+    while (true) {
+      Queued read = spooler != null && isSpilling() ? spooler.read() : null;
+      lock.lockInterruptibly();
+      try {
+        if (read == null && spilling && isDrained()) {
+          spilling = false;
+        }
+        Queued next = read == null && !spilling ? memory.poll() : read;
+        if (next != null) {
+          lease(next);
+          return next;
+        }
+        if (left <= 0) {
+          return null;
+        }
+        left = content.awaitNanos(left);
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void lease(Queued next) {
+    busy();
+    if (!next.isSpooled()) {
+      memoryBytes -= next.weight();
+      room.signalAll();
+    }
+    next.leased = true;
+    leased.add(next);
+  }
+
+  private boolean isSpilling() {
+    lock.lock();
+    try {
+      return spilling;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nothing is on disk that was not handed out, and nothing is on its way there. */
+  private boolean isDrained() {
+    return writing.isEmpty() && (spooler == null || spooler.isDrained());
+  }
+
+  /** What was taken together is through, or comes again. */
+  void settle(List<Queued> taken, Settlement settlement) {
+    List<Queued> through = new ArrayList<>(taken.size());
+    lock.lock();
+    try {
+      for (Queued each : taken) {
+        leased.remove(each);
+        each.leased = false;
+        if (each.writing) {
+          each.ended = settlement;
+        } else if (settlement == Settlement.DONE || each.isSpooled() || !keepsWhatComesAgain()) {
+          through.add(each);
+        } else {
+          back(each);
+        }
+      }
+      if (isSpilling()) {
+        content.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+    through.forEach(each -> end(each, settlement));
+  }
+
+  private boolean keepsWhatComesAgain() {
+    return spooler != null && spooler.settlesSources();
+  }
+
+  /** To its place in the order, before all that is younger. */
+  private void back(Queued each) {
+    ArrayDeque<Queued> older = new ArrayDeque<>();
+    while (!memory.isEmpty() && memory.peekFirst().ordinal() < each.ordinal()) {
+      older.push(memory.pollFirst());
+    }
+    memory.addFirst(each);
+    older.forEach(memory::addFirst);
+    memoryBytes += each.weight();
+    content.signal();
+  }
+
+  /** Outside the lock: tells what has not been told. */
+  private void end(Queued each, Settlement settlement) {
+    if (each.isSpooled() && spooler != null) {
+      if (settlement == Settlement.DONE) {
+        spooler.settle(each.sequence);
+      } else {
+        spooler.giveBack(each);
+      }
+    } else if (settlement == Settlement.AGAIN) {
+      account.settled(Fate.AGAIN, each.batch());
+    }
+    each.holder().free();
+    if (!each.told) {
+      each.holder().tell(settlement);
+    }
+  }
+
+  // ---- the spooler's side
+
+  /**
+   * What is to be written next, oldest first; waits for it. Null where the queue closes and nothing
+   * is left.
+   */
+  @Nullable List<Queued> toWrite() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (true) {
+        long pause = pause();
+        if (spilling && pause <= 0) {
+          writing = group();
+          if (!writing.isEmpty()) {
+            return List.copyOf(writing);
+          }
+        }
+        if (closing) {
+          return null;
+        }
+        if (spilling && pause > 0) {
+          spill.awaitNanos(pause);
+        } else {
+          spill.await();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** So that what trickles in shares one flush. */
+  private long pause() {
+    return closing || memoryBytes > maxBytes / 4
+        ? 0
+        : GROUP_PAUSE_NANOS - (System.nanoTime() - writtenNanos);
+  }
+
+  private List<Queued> group() {
+    List<Queued> group = new ArrayList<>();
+    if (keepsWhatComesAgain()) {
+      for (Queued sent : leased) {
+        if (!sent.isSpooled()) {
+          group.add(sent);
+        }
+      }
+    }
+    long bytes = 0;
+    while (bytes < GROUP_BYTES && !memory.isEmpty()) {
+      Queued next = memory.poll();
+      next.counted = true;
+      memoryBytes -= next.weight();
+      writingBytes += next.weight();
+      bytes += next.weight();
+      group.add(next);
+    }
+    group.forEach(each -> each.writing = true);
+    return group;
+  }
+
+  /** The first ones of what is being written are on disk. */
+  void written(List<Queued> group, boolean settles) {
+    List<Queued> ended = new ArrayList<>();
+    List<Queued> freed = new ArrayList<>();
+    lock.lock();
+    try {
+      for (Queued each : group) {
+        unwrite(each);
+        each.told = settles;
+        if (each.ended != null) {
+          ended.add(each);
+        } else if (!each.leased) {
+          freed.add(each);
+        }
+      }
+      writtenNanos = System.nanoTime();
+      content.signal();
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (settles) {
+      group.forEach(each -> each.holder().tell(Settlement.DONE));
+    }
+    ended.forEach(each -> end(each, each.ended == null ? Settlement.AGAIN : each.ended));
+    freed.forEach(each -> each.holder().free());
+  }
+
+  private void unwrite(Queued each) {
+    each.writing = false;
+    if (each.counted) {
+      each.counted = false;
+      writingBytes -= each.weight();
+    }
+    writing.remove(each);
+  }
+
+  /**
+   * Where nothing waits on disk, what could not be written goes back to memory, which then has to
+   * do; else it stays where it is.
+   *
+   * @return whether it went back
+   */
+  boolean takeBack() {
+    List<Queued> ended = new ArrayList<>();
+    lock.lock();
+    try {
+      if (closing || spooler == null || !spooler.isDrained()) {
+        return false;
+      }
+      for (Queued each : List.copyOf(writing)) {
+        boolean waits = each.counted;
+        unwrite(each);
+        if (each.ended == Settlement.DONE) {
+          ended.add(each);
+        } else if (waits || each.ended != null) {
+          each.ended = null;
+          back(each);
+        }
+      }
+      spilling = false;
+      spillNotBefore = System.nanoTime() + SPILL_AGAIN_NANOS;
+      content.signalAll();
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    ended.forEach(each -> end(each, Settlement.DONE));
+    return true;
+  }
+
+  /**
+   * One that could not be written is given up, as the overflow policy says. False where it is being
+   * sent.
+   */
+  boolean giveUp(Queued each) {
+    lock.lock();
+    try {
+      boolean waits = each.counted;
+      unwrite(each);
+      if (!waits && each.ended == null) {
+        return false;
+      }
+      room.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    each.holder().free();
+    each.holder().tell(Settlement.DONE);
+    return true;
+  }
+
+  // ---- the end
+
+  /**
+   * Nothing more will be taken: what is left goes to disk until the deadline, and what is left then
+   * comes again.
+   */
+  void close(long deadlineNanos) {
+    lock.lock();
+    try {
+      closing = true;
+      if (keepsWhatComesAgain() && !(memory.isEmpty() && writing.isEmpty())) {
+        beginSpilling();
+      }
+      spill.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (spooler != null) {
+      spooler.close(deadlineNanos);
+    }
+    List<Queued> left;
+    lock.lock();
+    try {
+      left = new ArrayList<>(writing);
+      left.addAll(memory);
+      writing = new ArrayList<>();
+      memory.clear();
+      memoryBytes = 0;
+      writingBytes = 0;
+    } finally {
+      lock.unlock();
+    }
+    left.forEach(
+        each -> {
+          each.holder().free();
+          each.holder().tell(Settlement.AGAIN);
+        });
+  }
+
+  /** How many wait in memory. */
+  int size() {
+    lock.lock();
+    try {
+      return memory.size() + writing.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The memory of those. */
+  long bytes() {
+    lock.lock();
+    try {
+      return memoryBytes + writingBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  long maxBytes() {
+    return maxBytes;
+  }
+
+  /** Whether nothing waits and nothing is being sent. */
+  boolean isIdle() {
+    lock.lock();
+    try {
+      return memory.isEmpty() && leased.isEmpty() && isDrained();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

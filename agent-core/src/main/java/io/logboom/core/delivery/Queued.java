@@ -1,0 +1,81 @@
+package io.logboom.core.delivery;
+
+import io.logboom.api.batch.Batch;
+import io.logboom.api.plugin.Settlement;
+import io.logboom.core.pipeline.Holder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records that wait for an output, or that it is sending. What is not final is guarded by the lock
+ * of the queue that it is in.
+ */
+final class Queued {
+  /** For {@link #sequence}: not on disk. */
+  static final long IN_MEMORY = -1;
+
+  private Batch batch;
+  private final Holder holder;
+  private final long weight;
+  private final long arrivedNanos;
+  private final long ordinal;
+
+  /** Its place in the spool, once it is there. */
+  long sequence = IN_MEMORY;
+
+  /** Whether a send has it. */
+  boolean leased;
+
+  /** Whether it is being written to the spool. */
+  boolean writing;
+
+  /** Whether its weight counts towards what is being written; not that of what is being sent. */
+  boolean counted;
+
+  /** How its send ended while it was being written. */
+  @Nullable Settlement ended;
+
+  /** Whether its source knows what became of it. */
+  boolean told;
+
+  /**
+   * @param weight the bytes of memory that it keeps from being used again
+   * @param arrivedNanos when it was routed, on {@link System#nanoTime}'s clock
+   * @param ordinal grows with age among those that were never on disk
+   */
+  Queued(Batch batch, Holder holder, long weight, long arrivedNanos, long ordinal) {
+    this.batch = batch;
+    this.holder = holder;
+    this.weight = weight;
+    this.arrivedNanos = arrivedNanos;
+    this.ordinal = ordinal;
+  }
+
+  Batch batch() {
+    return batch;
+  }
+
+  /** From here on it stands for these of its records alone. */
+  void reduce(Batch rest) {
+    batch = rest;
+  }
+
+  Holder holder() {
+    return holder;
+  }
+
+  long weight() {
+    return weight;
+  }
+
+  long arrivedNanos() {
+    return arrivedNanos;
+  }
+
+  long ordinal() {
+    return ordinal;
+  }
+
+  boolean isSpooled() {
+    return sequence != IN_MEMORY;
+  }
+}
