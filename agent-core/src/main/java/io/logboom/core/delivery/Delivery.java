@@ -8,7 +8,9 @@ import io.logboom.core.ledger.OutputAccount;
 import io.logboom.core.pipeline.Holder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ public final class Delivery {
   private final Circuit circuit;
   private final Sender sender;
   private final ReentrantLock collecting = new ReentrantLock();
-  private final List<Thread> workers = new ArrayList<>();
+  private final Map<Integer, Thread> workers = new HashMap<>();
   private volatile Active active;
   private long units;
   private boolean started;
@@ -79,10 +81,22 @@ public final class Delivery {
     }
   }
 
+  /** Adds dead letters that are to be sent again; waits while there is no room. */
+  public void replay(Batch batch, Holder holder, long weight) throws InterruptedException {
+    account.replayed(batch);
+    try {
+      queue.put(batch, holder, weight, System.nanoTime());
+    } catch (InterruptedException e) {
+      account.settled(Fate.AGAIN, batch);
+      throw e;
+    }
+  }
+
   /** The deliveries that this one must not hold up. */
   public void beside(List<Delivery> others) {
     List<Delivery> rest = others.stream().filter(other -> other != this).toList();
-    queue.othersStarve(() -> rest.stream().anyMatch(Delivery::isIdle));
+    queue.othersStarve(
+        full -> rest.stream().anyMatch(other -> other.queue.starvesFor(full)));
   }
 
   public synchronized void start() {
@@ -109,19 +123,28 @@ public final class Delivery {
 
   /** As many workers as the settings say; those that are too many end by themselves. */
   private void hire() {
-    workers.removeIf(worker -> !worker.isAlive());
     for (int i = 0; i < active.settings().workers(); i++) {
-      String name = "deliver-" + stats.name() + "-" + i;
-      if (workers.stream().noneMatch(worker -> worker.getName().equals(name))) {
+      Thread before = workers.get(i);
+      if (before == null || !before.isAlive()) {
         int number = i;
-        workers.add(Thread.ofVirtual().name(name).start(() -> work(number)));
+        workers.put(
+            i, Thread.ofVirtual().name("deliver-" + stats.name() + "-" + i).start(() -> work(number)));
       }
     }
   }
 
-  /** Whether all workers that should run do. */
+  /** Whether all workers that there should be are; one that is not ended by a fault. */
   public synchronized boolean isWorking() {
-    return !started || halt.isStopped() || workers.stream().allMatch(Thread::isAlive);
+    if (!started || halt.isStopped()) {
+      return true;
+    }
+    for (int i = 0; i < active.settings().workers(); i++) {
+      Thread worker = workers.get(i);
+      if (worker == null || !worker.isAlive()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** From here on units are sent without waiting for company, and waits for a retry end at once. */
@@ -140,16 +163,15 @@ public final class Delivery {
   /** Ends the workers, interrupting sends under way. */
   public synchronized void stopSending() {
     halt.stop();
-    workers.forEach(Thread::interrupt);
+    workers.values().forEach(Thread::interrupt);
     boolean interrupted = false;
-    for (Thread worker : workers) {
+    for (Thread worker : workers.values()) {
       try {
         worker.join(Duration.ofSeconds(5));
       } catch (InterruptedException e) {
         interrupted = true;
       }
     }
-    queue.spill();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

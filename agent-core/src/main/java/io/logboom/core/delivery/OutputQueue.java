@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +38,10 @@ final class OutputQueue {
   /** How long a wait for room may be before an output that is only slow spills for the others. */
   private static final long SLOW_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** How many times more may come to an output that another one starves for. */
+  private static final int COMPARABLE = 8;
+
+  private static final double RECENT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final long GROUP_BYTES = 4L << 20;
   private static final long GROUP_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -47,7 +51,7 @@ final class OutputQueue {
   private final OutputStats stats;
   private final OutputAccount account;
   private final @Nullable Spooler spooler;
-  private volatile BooleanSupplier othersStarve = () -> false;
+  private volatile Predicate<OutputQueue> othersStarve = _ -> false;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition content = lock.newCondition();
@@ -59,6 +63,8 @@ final class OutputQueue {
   private long memoryBytes;
   private long writingBytes;
   private long ordinals;
+  private double arrivals;
+  private long arrivedNanos = System.nanoTime();
   private long busySinceNanos = System.nanoTime();
   private long writtenNanos = System.nanoTime() - GROUP_PAUSE_NANOS;
   private long spillNotBefore = System.nanoTime();
@@ -73,9 +79,24 @@ final class OutputQueue {
     this.spilling = spooler != null && !spooler.isDrained();
   }
 
-  /** Tells whether another output has nothing to do while this one is full. */
-  void othersStarve(BooleanSupplier starve) {
+  /** Tells whether another output has nothing to do while the queue given is full. */
+  void othersStarve(Predicate<OutputQueue> starve) {
     othersStarve = starve;
+  }
+
+  /** Whether it has nothing to do and would have, if routing did not wait for the other. */
+  boolean starvesFor(OutputQueue other) {
+    return isIdle() && arrivals() * COMPARABLE >= other.arrivals();
+  }
+
+  /** What came in the last seconds, in batches, each counting less as it ages. */
+  private double arrivals() {
+    lock.lock();
+    try {
+      return arrivals * Math.exp((arrivedNanos - System.nanoTime()) / RECENT_NANOS);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Adds what was routed, waiting for room. */
@@ -95,6 +116,8 @@ final class OutputQueue {
         stats.waitedNanos.add(System.nanoTime() - began);
       }
       busy();
+      arrivals = arrivals() + 1;
+      arrivedNanos = System.nanoTime();
       memory.add(new Queued(batch, holder, weight, arrivedNanos, ordinals++));
       memoryBytes += weight;
       if (spilling) {
@@ -116,7 +139,7 @@ final class OutputQueue {
   private boolean mustSpill(long now, long waited) {
     return spooler != null
         && spillNotBefore - now <= 0
-        && (isStuck(now) || (waited >= SLOW_NANOS && othersStarve.getAsBoolean()));
+        && (isStuck(now) || (waited >= SLOW_NANOS && othersStarve.test(this)));
   }
 
   private boolean isStuck(long now) {
@@ -159,7 +182,8 @@ final class OutputQueue {
     long left = nanos;
     while (true) {
       Queued read = spooler != null && isSpilling() ? spooler.read() : null;
-      lock.lockInterruptibly();
+      // Not to be interrupted: what was read is nobody's until it is leased.
+      lock.lock();
       try {
         if (read == null && spilling && isDrained()) {
           spilling = false;
@@ -303,7 +327,7 @@ final class OutputQueue {
     List<Queued> group = new ArrayList<>();
     if (keepsWhatComesAgain()) {
       for (Queued sent : leased) {
-        if (!sent.isSpooled()) {
+        if (!sent.isSpooled() && !sent.leftOut) {
           group.add(sent);
         }
       }

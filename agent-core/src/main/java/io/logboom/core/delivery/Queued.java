@@ -31,6 +31,9 @@ final class Queued {
   /** Whether its weight counts towards what is being written; not that of what is being sent. */
   boolean counted;
 
+  /** Whether it is being sent and the spool would not take it: it stays in memory. */
+  boolean leftOut;
+
   /** How its send ended while it was being written. */
   @Nullable Settlement ended;
 
