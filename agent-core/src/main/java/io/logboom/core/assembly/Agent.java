@@ -1,34 +1,74 @@
 package io.logboom.core.assembly;
 
 import io.logboom.api.batch.Names;
-import io.logboom.api.plugin.Multilines;
 import io.logboom.api.plugin.Parsers;
 import io.logboom.api.plugin.StartException;
 import io.logboom.core.config.AgentConfig;
 import io.logboom.core.config.FilterStage;
 import io.logboom.core.config.InputStage;
+import io.logboom.core.config.OptionDifference;
 import io.logboom.core.config.OutputStage;
-import io.logboom.core.delivery.Delivery;
+import io.logboom.core.config.ServiceConfig;
 import io.logboom.core.meter.MicrometerMeters;
-import io.logboom.core.multiline.ConfiguredMultilines;
+import io.logboom.core.meter.PipelineMeters;
 import io.logboom.core.pipeline.FilterStep;
 import io.logboom.core.pipeline.Pipeline;
+import io.logboom.core.pipeline.Route;
 import io.logboom.core.pipeline.Source;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine with its plugins, made from one configuration: created whole or not at all, started
- * once, stopped once.
+ * once, stopped once. Between, other configurations may follow the first.
  */
 public final class Agent {
-  private final Pipeline pipeline;
-  private volatile Generation generation;
+  private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-  private Agent(Pipeline pipeline, Generation generation) {
+  /** How long a stop waits for a reload that is under way to get out of it. */
+  private static final Duration OUT_OF_RELOAD = Duration.ofSeconds(3);
+
+  /** Options of the service that a reload brings into effect. */
+  private static final Set<String> RELOADED =
+      Set.of(
+          "flush",
+          "grace",
+          "log_level",
+          "log_file",
+          "parsers_file",
+          "hot_reload",
+          "hot_reload.timeout",
+          "scheduler.base",
+          "scheduler.cap");
+
+  private final Foundation foundation;
+  private final MakeParsers parsers;
+  private final ServiceConfig first;
+  private final Pipeline pipeline;
+  private final ReentrantLock reloading = new ReentrantLock();
+  private volatile Generation generation;
+  private volatile boolean stopping;
+
+  private Agent(
+      Foundation foundation, MakeParsers parsers, Pipeline pipeline, Generation generation) {
+    this.foundation = foundation;
+    this.parsers = parsers;
+    this.first = generation.blueprint().config().service();
     this.pipeline = pipeline;
     this.generation = generation;
+  }
+
+  /** Makes the parsers of a configuration, which register names while they are made. */
+  @FunctionalInterface
+  public interface MakeParsers {
+    Parsers make(AgentConfig config, Names names) throws StartException;
   }
 
   /**
@@ -42,40 +82,39 @@ public final class Agent {
       AgentConfig config, MakeParsers parsers, MicrometerMeters registry, InstantSource clock)
       throws StartException {
     Foundation foundation = Foundation.of(config.service(), registry, clock);
-    Parsers made = parsers.make(config, foundation.names());
-    Multilines multilines = new ConfiguredMultilines(config.multilineParsers());
-    Assembly assembly = new Assembly(foundation, config, made, multilines);
+    Blueprint blueprint = Blueprint.of(config, parsers, foundation.names());
+    Assembly assembly = new Assembly(foundation, blueprint);
     try {
-      List<Made<OutputStage, Delivery>> outputs = new ArrayList<>();
-      for (Placed<OutputStage> placed : Placed.all(config.outputs())) {
-        outputs.add(assembly.delivery(placed));
-      }
-      List<Made<FilterStage, FilterStep>> filters = new ArrayList<>();
-      for (Placed<FilterStage> placed : Placed.all(config.filters())) {
-        filters.add(assembly.filter(placed));
-      }
-      List<Made<InputStage, Source>> inputs = new ArrayList<>();
-      for (Placed<InputStage> placed : Placed.all(config.inputs())) {
-        inputs.add(assembly.input(placed));
-      }
-      Generation first = new Generation(config, made, multilines, inputs, filters, outputs);
-      Pipeline pipeline = new Pipeline(foundation.pool(), first.steps(), first.routes());
-      inputs.forEach(input -> pipeline.add(input.work()));
-      inputs.forEach(input -> input.meters().begin());
-      filters.forEach(filter -> filter.meters().begin());
-      outputs.forEach(output -> output.meters().begin());
+      Generation made = all(blueprint, assembly);
+      Pipeline pipeline =
+          new Pipeline(foundation.pool(), made.steps(), made.routes(), foundation.ledger());
+      made.inputs().forEach(input -> pipeline.add(input.work()));
+      made.inputs().forEach(input -> input.meters().begin());
+      made.filters().forEach(filter -> filter.meters().begin());
+      made.outputs().forEach(output -> output.meters().begin());
       assembly.keep();
-      return new Agent(pipeline, first);
+      return new Agent(foundation, parsers, pipeline, made);
     } catch (StartException | RuntimeException e) {
       assembly.undo();
       throw e;
     }
   }
 
-  /** Makes the parsers of a configuration, which register names while they are made. */
-  @FunctionalInterface
-  public interface MakeParsers {
-    Parsers make(AgentConfig config, Names names) throws StartException;
+  private static Generation all(Blueprint blueprint, Assembly assembly) throws StartException {
+    AgentConfig config = blueprint.config();
+    List<Made<OutputStage, Route>> outputs = new ArrayList<>();
+    for (Placed<OutputStage> placed : Placed.all(config.outputs())) {
+      outputs.add(assembly.route(placed));
+    }
+    List<Made<FilterStage, FilterStep>> filters = new ArrayList<>();
+    for (Placed<FilterStage> placed : Placed.all(config.filters())) {
+      filters.add(assembly.filter(placed));
+    }
+    List<Made<InputStage, Source>> inputs = new ArrayList<>();
+    for (Placed<InputStage> placed : Placed.all(config.inputs())) {
+      inputs.add(assembly.input(placed));
+    }
+    return new Generation(blueprint, inputs, filters, outputs);
   }
 
   public void start() {
@@ -83,12 +122,58 @@ public final class Agent {
   }
 
   /**
-   * Stops within the configured grace.
+   * Brings another configuration into effect. What does not differ goes on untouched; where
+   * something new cannot work, all goes on as it was. One at a time.
+   */
+  public ReloadResult reload(AgentConfig wanted) {
+    if (!reloading.tryLock()) {
+      return new ReloadResult.InProgress();
+    }
+    try {
+      if (stopping) {
+        return new ReloadResult.Refused("the agent is stopping");
+      }
+      Generation before = generation;
+      Patience patience = new Patience(wanted.service().reload().patience(), () -> stopping);
+      Blueprint next = before.blueprint().next(wanted, parsers, foundation.names());
+      Reload reload = new Reload(foundation, pipeline, before, next, patience);
+      generation = reload.run();
+      PipelineMeters.bind(foundation.meters(), pipeline);
+      Set<String> restart = reload.restarts();
+      restart.addAll(OptionDifference.of(first, wanted.service()));
+      restart.removeAll(RELOADED);
+      return new ReloadResult.Done(reload.changes(), restart);
+    } catch (NotReloaded e) {
+      LOG.debug("not reloaded", e);
+      generation = e.now();
+      return new ReloadResult.Refused(String.valueOf(e.getMessage()));
+    } catch (StartException e) {
+      return new ReloadResult.Refused(String.valueOf(e.getMessage()));
+    } finally {
+      reloading.unlock();
+    }
+  }
+
+  /**
+   * Stops within the configured grace. A reload that is under way gives way.
    *
    * @return whether everything that had been read was delivered
    */
   public boolean stop() {
-    return pipeline.stop(config().service().grace().duration());
+    stopping = true;
+    boolean alone = false;
+    try {
+      alone = reloading.tryLock(OUT_OF_RELOAD.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      return pipeline.stop(config().service().grace().duration());
+    } finally {
+      if (alone) {
+        reloading.unlock();
+      }
+    }
   }
 
   public Pipeline pipeline() {
@@ -97,6 +182,6 @@ public final class Agent {
 
   /** The configuration that is in effect. */
   public AgentConfig config() {
-    return generation.config();
+    return generation.blueprint().config();
   }
 }

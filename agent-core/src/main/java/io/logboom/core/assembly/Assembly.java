@@ -1,12 +1,12 @@
 package io.logboom.core.assembly;
 
+import io.logboom.api.plugin.Filter;
 import io.logboom.api.plugin.Input;
 import io.logboom.api.plugin.Multilines;
 import io.logboom.api.plugin.Output;
 import io.logboom.api.plugin.Parsers;
 import io.logboom.api.plugin.StartException;
 import io.logboom.api.text.Regex;
-import io.logboom.core.config.AgentConfig;
 import io.logboom.core.config.FilterStage;
 import io.logboom.core.config.InputStage;
 import io.logboom.core.config.OutputStage;
@@ -16,6 +16,7 @@ import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputSettings;
 import io.logboom.core.meter.InstanceMeters;
 import io.logboom.core.pipeline.FilterStep;
+import io.logboom.core.pipeline.Route;
 import io.logboom.core.pipeline.Source;
 import io.logboom.core.pipeline.TagMatch;
 import java.util.ArrayDeque;
@@ -38,12 +39,12 @@ final class Assembly {
   private final Multilines multilines;
   private final Deque<AutoCloseable> created = new ArrayDeque<>();
 
-  Assembly(Foundation foundation, AgentConfig config, Parsers parsers, Multilines multilines) {
+  Assembly(Foundation foundation, Blueprint blueprint) {
     this.foundation = foundation;
-    this.service = config.service();
-    this.outputs = config.outputs().size();
-    this.parsers = parsers;
-    this.multilines = multilines;
+    this.service = blueprint.config().service();
+    this.outputs = blueprint.config().outputs().size();
+    this.parsers = blueprint.parsers();
+    this.multilines = blueprint.multilines();
   }
 
   /** Closes what has been made, the latest first. */
@@ -65,27 +66,40 @@ final class Assembly {
   Made<InputStage, Source> input(Placed<InputStage> placed) throws StartException {
     InstanceMeters meters = meters(placed);
     Input input = create(placed, 1, meters);
-    return new Made<>(
-        placed, Source.of(placed.name(), placed.stage().plugin().type(), input), meters);
+    return new Made<>(placed, Source.of(placed.name(), type(placed), input), meters);
+  }
+
+  /** One in the place of another, whose counts go on. */
+  Made<InputStage, Source> input(Placed<InputStage> placed, Source before) throws StartException {
+    Made<InputStage, Source> made = input(placed);
+    boolean alike = before.stats().type().equals(type(placed));
+    return alike ? made.with(before.with(made.work().input())) : made;
   }
 
   Made<FilterStage, FilterStep> filter(Placed<FilterStage> placed) throws StartException {
     InstanceMeters meters = meters(placed);
-    FilterStage stage = placed.stage();
-    FilterStep step =
-        new FilterStep(
-            placed.name(), stage.plugin().type(), create(placed, 1, meters), match(stage));
+    Filter filter = create(placed, 1, meters);
+    FilterStep step = new FilterStep(placed.name(), type(placed), filter, match(placed.stage()));
     return new Made<>(placed, step, meters);
   }
 
-  Made<OutputStage, Delivery> delivery(Placed<OutputStage> placed) throws StartException {
+  /** One in the place of another, whose counts go on. */
+  Made<FilterStage, FilterStep> filter(Placed<FilterStage> placed, FilterStep before)
+      throws StartException {
+    Made<FilterStage, FilterStep> made = filter(placed);
+    boolean alike = before.stats().type().equals(type(placed));
+    return alike ? made.with(before.with(made.work().filter(), match(placed.stage()))) : made;
+  }
+
+  /** An output with a delivery of its own. */
+  Made<OutputStage, Route> route(Placed<OutputStage> placed) throws StartException {
     InstanceMeters meters = meters(placed);
     Output output = output(placed, meters);
-    Delivery delivery =
-        foundation
-            .deliveries()
-            .make(placed.stage(), service, placed.directory(), output, outputs);
-    return new Made<>(placed, delivery, meters);
+    Delivery delivery = foundation.deliveries().make(placed, service, output, outputs);
+    // The delivery closes its output.
+    created.pop();
+    created.push(() -> delivery.close(System.nanoTime()));
+    return new Made<>(placed, new Route(delivery, match(placed.stage())), meters);
   }
 
   /** The plugin's object alone, for a delivery that there is. */
@@ -119,17 +133,22 @@ final class Assembly {
     T made;
     try {
       made = placed.stage().create(context);
-    } catch (StartException e) {
+    } catch (StartException | IllegalStateException e) {
       throw new StartException("[" + placed.name() + "] " + e.getMessage(), e);
     }
     created.push(made);
     return made;
   }
 
-  static TagMatch match(FilterStage stage) {
+  private static String type(Placed<?> placed) {
+    return placed.stage().plugin().type();
+  }
+
+  private static TagMatch match(FilterStage stage) {
     return match(stage.common().match(), stage.common().matchRegex());
   }
 
+  /** Which tags the output takes. */
   static TagMatch match(OutputStage stage) {
     return match(stage.common().match(), stage.common().matchRegex());
   }

@@ -85,22 +85,21 @@ final class Deliveries {
         account,
         output,
         settings(stage, service, outputs),
-        service.buffer().spool() ? spooler(stage, directory, stats, account) : null,
+        service.buffer().spool() ? spooler(placed, stats, account) : null,
         null);
   }
 
   private @Nullable Spooler spooler(
-      OutputStage stage, String directory, OutputStats stats, OutputAccount account)
-      throws StartException {
-    OutputBuffer buffer = stage.common().buffer();
+      Placed<OutputStage> placed, OutputStats stats, OutputAccount account) throws StartException {
+    OutputBuffer buffer = placed.stage().common().buffer();
     long limit = unlimited(buffer.totalLimit().bytes());
-    Path path = state.of(directory).resolve("spool");
+    Path path = directory(placed);
     Spool spool;
     try {
       spool = Spool.open(path, new LocalDisk(), new SpoolSettings(limit, budget), clock);
     } catch (IOException e) {
       throw new StartException(
-          "[" + stage.name() + "] the spool " + path + " cannot be opened: " + e.getMessage(), e);
+          "[" + placed.name() + "] the spool " + path + " cannot be opened: " + e.getMessage(), e);
     }
     return new Spooler(
         spool,
@@ -112,6 +111,11 @@ final class Deliveries {
         account,
         clock,
         buffer.totalLimit().bytes());
+  }
+
+  /** Where the output's spool is. */
+  Path directory(Placed<OutputStage> placed) throws StartException {
+    return state.of(placed.directory()).resolve("spool");
   }
 
   private static long unlimited(long bytes) {

@@ -10,4 +10,9 @@ import io.logboom.core.meter.InstanceMeters;
  * @param <S> the kind of stage
  * @param <W> what the pipeline has of that kind
  */
-record Made<S extends Stage<?>, W>(Placed<S> placed, W work, InstanceMeters meters) {}
+record Made<S extends Stage<?>, W>(Placed<S> placed, W work, InstanceMeters meters) {
+  /** The same with other work. */
+  Made<S, W> with(W other) {
+    return new Made<>(placed, other, meters);
+  }
+}

@@ -47,6 +47,15 @@ record Placed<S extends Stage<?>>(S stage, String name, String directory) {
     return new Placed<>(stage, other, directory);
   }
 
+  /** With the first number that is free, where the name is taken. Notes the name among those. */
+  Placed<S> namedApart(Set<String> taken) {
+    String free = name;
+    for (int i = 0; !taken.add(free); i++) {
+      free = stage.plugin().type() + "." + i;
+    }
+    return named(free);
+  }
+
   /** Whether the name is a word for the plugin and a number, as it is without an alias. */
   private static boolean isGenerated(Stage<?> stage) {
     Plugin<?, ?> plugin = stage.plugin();

@@ -1,5 +1,6 @@
 package io.logboom.core.config;
 
+import io.logboom.api.config.Option.Refers;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Plugin;
 import io.logboom.api.plugin.StartException;
@@ -20,6 +21,13 @@ public sealed interface Stage<T> permits InputStage, FilterStage, OutputStage {
 
   /** Where the section starts. */
   Mark mark();
+
+  /** Whether its options can name a parser. */
+  default boolean mayNameParsers() {
+    return RecordSpec.of(plugin().config()).options().stream()
+        .map(spec -> spec.option().refers())
+        .anyMatch(refers -> refers == Refers.PARSER || refers == Refers.MULTILINE_PARSER);
+  }
 
   /** Lets the plugin make its object. */
   default T create(Context context) throws StartException {

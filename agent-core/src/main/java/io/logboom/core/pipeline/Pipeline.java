@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Pipeline {
+  /** How many outputs there may be: a set of them is one long. */
+  public static final int MOST_OUTPUTS = Long.SIZE;
+
   private static final int SLOTS = 4096;
 
   private final SlabPool pool;
