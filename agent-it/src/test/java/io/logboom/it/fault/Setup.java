@@ -1,5 +1,6 @@
 package io.logboom.it.fault;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,15 @@ final class Setup {
 
   Setup input(String option, Object value) {
     input.put(option, value.toString());
+    return this;
+  }
+
+  /** Instead of containers' logs, one file of JSON lines. */
+  Setup jsonFile(Path file) {
+    input.put("path", file.toString());
+    input.put("tag", "app");
+    input.remove("multiline.parser");
+    input.put("parser", "json");
     return this;
   }
 

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.awaitility.core.ConditionFactory;
 
@@ -104,10 +103,14 @@ final class Stand implements AutoCloseable {
     return directory.resolve("agent.log");
   }
 
+  /** What {@link #launch} writes. */
+  Path configuration() {
+    return directory.resolve("logboom.yaml");
+  }
+
   AgentProcess.Launch launch(Setup configuration) throws IOException {
-    Path file = directory.resolve("logboom.yaml");
-    Files.writeString(file, configuration.yaml());
-    return new AgentProcess.Launch(home(), file, directory, Map.of());
+    Files.writeString(configuration(), configuration.yaml());
+    return new AgentProcess.Launch(home(), configuration(), directory, Map.of());
   }
 
   /** Starts an agent; returns at once. It is gone when the stand is closed. */
@@ -135,11 +138,14 @@ final class Stand implements AutoCloseable {
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))
         .ignoreExceptionsInstanceOf(IOException.class)
-        .failFast("the agent has ended", alive(agent));
+        .failFast(() -> assertAlive(agent));
   }
 
-  private static Callable<Boolean> alive(AgentProcess agent) {
-    return () -> !agent.isAlive();
+  /** Fails with the end of its log where the agent has ended. */
+  static void assertAlive(AgentProcess agent) throws IOException {
+    if (!agent.isAlive()) {
+      throw new AssertionError("the agent has ended:\n" + tail(agent.log()));
+    }
   }
 
   /** A container's log. One prefix names one container. */
