@@ -7,10 +7,12 @@ import io.logboom.core.assembly.Difference.Changed;
 import io.logboom.core.assembly.Difference.Kept;
 import io.logboom.core.assembly.Difference.Step;
 import io.logboom.core.config.InputStage;
+import io.logboom.core.delivery.Delivery;
 import io.logboom.core.pipeline.Pipeline;
 import io.logboom.core.pipeline.Source;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +56,7 @@ final class InputMove {
     }
     stopped = true;
     quiesce(sources);
-    patience.await(() -> sources.stream().allMatch(source -> source.unsettledBatches() == 0));
+    settle(sources);
     for (Source source : sources) {
       long unsettled = source.unsettledBatches();
       if (unsettled > 0) {
@@ -75,6 +77,21 @@ final class InputMove {
     }
     if (!patience.await(() -> threads.stream().noneMatch(Thread::isAlive))) {
       threads.forEach(Thread::interrupt);
+    }
+  }
+
+  /** An output that does not answer, or not in time, has the disk settle what it was given. */
+  private void settle(List<Source> sources) {
+    BooleanSupplier settled =
+        () -> sources.stream().allMatch(source -> source.unsettledBatches() == 0);
+    for (Delivery delivery : pipeline.deliveries()) {
+      if (delivery.stats().problem() != null) {
+        delivery.spill();
+      }
+    }
+    if (!patience.awaitHalf(settled)) {
+      pipeline.deliveries().forEach(Delivery::spill);
+      patience.await(settled);
     }
   }
 

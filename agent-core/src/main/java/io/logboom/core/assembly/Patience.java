@@ -31,6 +31,12 @@ final class Patience {
     return true;
   }
 
+  /** As {@link #await}, for half of the time that is left. */
+  boolean awaitHalf(BooleanSupplier condition) {
+    Duration half = Duration.ofNanos(Math.max(0, (deadline - System.nanoTime()) / 2));
+    return new Patience(half, stopping).await(condition);
+  }
+
   boolean isStopping() {
     return stopping.getAsBoolean();
   }

@@ -95,8 +95,7 @@ public final class Delivery {
   /** The deliveries that this one must not hold up. */
   public void beside(List<Delivery> others) {
     List<Delivery> rest = others.stream().filter(other -> other != this).toList();
-    queue.othersStarve(
-        full -> rest.stream().anyMatch(other -> other.queue.starvesFor(full)));
+    queue.othersStarve(full -> rest.stream().anyMatch(other -> other.queue.starvesFor(full)));
   }
 
   public synchronized void start() {
@@ -128,7 +127,8 @@ public final class Delivery {
       if (before == null || !before.isAlive()) {
         int number = i;
         workers.put(
-            i, Thread.ofVirtual().name("deliver-" + stats.name() + "-" + i).start(() -> work(number)));
+            i,
+            Thread.ofVirtual().name("deliver-" + stats.name() + "-" + i).start(() -> work(number)));
       }
     }
   }
@@ -153,6 +153,14 @@ public final class Delivery {
     if (stats.problem != null) {
       queue.spill();
     }
+  }
+
+  /**
+   * What waits, and what is being sent, goes to the spool now, so that its source need not wait for
+   * the receiver. The receiver gets it all the same.
+   */
+  public void spill() {
+    queue.spill();
   }
 
   /** Whether nothing waits, in memory or on disk, and nothing is being sent. */
