@@ -10,7 +10,7 @@ public interface MeterId {
   /** What is measured, in snake case, without unit and suffix: {@code tail_read}. */
   String metric();
 
-  /** Counts up, or a value that goes up and down. */
+  /** Counts up, or goes up and down, or counts durations. */
   Kind kind();
 
   /** {@code bytes}, {@code seconds}, {@code records} ...; empty where the metric names it. */
@@ -22,6 +22,8 @@ public interface MeterId {
   /** The kinds of meter. */
   enum Kind {
     COUNTER,
-    GAUGE
+    GAUGE,
+    /** Durations by fixed bounds; the engine's own, plugins have none. */
+    HISTOGRAM
   }
 }

@@ -29,7 +29,7 @@ public record SourceName(String source, String namespace, String pod, String con
    *   .../log/pods/NAMESPACE_POD_UID/CONTAINER/N.log
    * </pre>
    */
-  static SourceName of(String source) {
+  public static SourceName of(String source) {
     int pods = source.indexOf(PODS);
     SourceName found =
         pods >= 0 ? pods(source.substring(pods + PODS.length())) : containers(source);

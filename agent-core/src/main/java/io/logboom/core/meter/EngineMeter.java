@@ -44,6 +44,58 @@ public enum EngineMeter implements MeterId {
   OUTPUT_QUEUE_BYTES("output_queue", Kind.GAUGE, "bytes", "Memory that waits for the output."),
   OUTPUT_LAST_ARRIVAL(
       "output_last_arrival", Kind.GAUGE, "seconds", "How long ago something last arrived."),
+  OUTPUT_ROUTED(
+      "output_routed", Kind.COUNTER, "records", "Records that routing gave to the output."),
+  OUTPUT_RECOVERED(
+      "output_recovered",
+      Kind.COUNTER,
+      "records",
+      "Records that were read from what an earlier run had left in the spool."),
+  OUTPUT_REPLAYED("output_replayed", Kind.COUNTER, "records", "Dead letters that were sent again."),
+  OUTPUT_AGAIN(
+      "output_again",
+      Kind.COUNTER,
+      "records",
+      "Records that went back to their input, which reads them again."),
+  OUTPUT_DEAD_LETTERED(
+      "output_dead_lettered",
+      Kind.COUNTER,
+      "records",
+      "Records that went to the dead letters, by reason: rejected, retries_exhausted."),
+  OUTPUT_LOST(
+      "output_lost",
+      Kind.COUNTER,
+      "records",
+      "Records that are lost, by reason: rejected, retries_exhausted, drop_oldest, drop_newest,"
+          + " damaged."),
+  OUTPUT_HELD(
+      "output_held", Kind.GAUGE, "records", "Records in memory that wait or are being sent."),
+  OUTPUT_SPOOLED(
+      "output_spooled", Kind.GAUGE, "records", "Records in the spool, those of earlier runs too."),
+  OUTPUT_LATENCY(
+      "output_latency",
+      Kind.HISTOGRAM,
+      "seconds",
+      "Time from a batch being read until its last record arrived."),
+  OUTPUT_BACKPRESSURE(
+      "output_backpressure",
+      Kind.COUNTER,
+      "seconds",
+      "How long routing waited for room in the output's queue."),
+  SOURCE_READ_RECORDS("source_read", Kind.COUNTER, "records", "Records read from the source."),
+  SOURCE_READ_BYTES("source_read", Kind.COUNTER, "bytes", "Bytes of the records read."),
+  SOURCE_FILTERED("source_filtered", Kind.COUNTER, "records", "Records that filters took out."),
+  SOURCE_UNROUTED("source_unrouted", Kind.COUNTER, "records", "Records whose tag no output takes."),
+  SOURCE_DELIVERED(
+      "source_delivered", Kind.COUNTER, "records", "Records that arrived, at each output once."),
+  SOURCE_DEAD_LETTERED(
+      "source_dead_lettered", Kind.COUNTER, "records", "Records that went to the dead letters."),
+  SOURCE_LOST("source_lost", Kind.COUNTER, "records", "Records that are lost, for any reason."),
+  SOURCE_HELD(
+      "source_held", Kind.GAUGE, "records", "Records on their way, in memory and in spools."),
+  SOURCE_LAG_BYTES("source_lag", Kind.GAUGE, "bytes", "Bytes that are still to be read."),
+  SOURCE_LAG_SECONDS(
+      "source_lag", Kind.GAUGE, "seconds", "For how long the oldest unread bytes have waited."),
   UNROUTED("unrouted", Kind.COUNTER, "records", "Records whose tag no output takes."),
   FILTER_QUEUE_BATCHES(
       "filter_queue", Kind.GAUGE, "batches", "Batches that wait for filters and routing."),

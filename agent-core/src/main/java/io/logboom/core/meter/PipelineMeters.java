@@ -63,8 +63,8 @@ public final class PipelineMeters {
     meters.observe(EngineMeter.OUTPUT_REJECTED, stats::rejectedRecords);
     meters.observe(EngineMeter.OUTPUT_DISCARDED, stats::discardedRecords);
     meters.gauge(EngineMeter.OUTPUT_IN_FLIGHT, stats::inFlight);
-    meters.gauge(EngineMeter.OUTPUT_QUEUE_BATCHES, () -> delivery.ring().size());
-    meters.gauge(EngineMeter.OUTPUT_QUEUE_BYTES, () -> delivery.ring().bytes());
+    meters.gauge(EngineMeter.OUTPUT_QUEUE_BATCHES, () -> delivery.waitingBatches());
+    meters.gauge(EngineMeter.OUTPUT_QUEUE_BYTES, () -> delivery.waitingBytes());
     meters.gauge(
         EngineMeter.OUTPUT_LAST_ARRIVAL,
         () ->
