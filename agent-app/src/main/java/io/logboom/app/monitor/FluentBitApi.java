@@ -1,19 +1,17 @@
 package io.logboom.app.monitor;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.logboom.core.config.ServiceConfig;
 import io.logboom.core.pipeline.InputStats;
 import io.logboom.net.server.Answer;
 import io.logboom.net.server.Routes;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** Fluent Bit's HTTP endpoints, with its shapes. */
 final class FluentBitApi {
@@ -23,22 +21,27 @@ final class FluentBitApi {
   private final Watched agent;
   private final FluentBitMetrics metrics;
   private final HealthWindow health;
-  private final JsonFactory json = new JsonFactory();
+  private final Supplier<List<String>> stuck;
 
-  FluentBitApi(Watched agent, FluentBitMetrics metrics, HealthWindow health) {
+  /**
+   * @param stuck a sentence for each part that does not get on
+   */
+  FluentBitApi(
+      Watched agent, FluentBitMetrics metrics, HealthWindow health, Supplier<List<String>> stuck) {
     this.agent = agent;
     this.metrics = metrics;
     this.health = health;
+    this.stuck = stuck;
   }
 
   void register(Routes routes, ServiceConfig.Health config) {
     routes
-        .any("/", _ -> json(200, this::root))
-        .any("/api/v1/uptime", _ -> json(200, this::uptime))
-        .any("/api/v1/plugins", _ -> json(200, this::plugins))
-        .any("/api/v1/metrics", _ -> json(200, this::counts))
+        .any("/", _ -> JsonAnswer.of(200, this::root))
+        .any("/api/v1/uptime", _ -> JsonAnswer.of(200, this::uptime))
+        .any("/api/v1/plugins", _ -> JsonAnswer.of(200, this::plugins))
+        .any("/api/v1/metrics", _ -> JsonAnswer.of(200, this::counts))
         .any("/api/v1/metrics/prometheus", _ -> Answer.text(200, PROMETHEUS, prometheusV1()))
-        .any("/api/v1/storage", _ -> json(200, this::storage))
+        .any("/api/v1/storage", _ -> JsonAnswer.of(200, this::storage))
         .any("/api/v2/health", _ -> healthV2())
         .any("/api/v2/metrics", _ -> Answer.text(200, "", textV2()))
         .any("/api/v2/metrics/prometheus", _ -> Answer.text(200, PROMETHEUS, prometheusV2()))
@@ -51,23 +54,6 @@ final class FluentBitApi {
     if (config.healthCheck()) {
       routes.any("/api/v1/health", _ -> healthV1());
     }
-  }
-
-  /** Writes into a generator. */
-  private interface Writing {
-    void to(JsonGenerator out) throws IOException;
-  }
-
-  private Answer json(int status, Writing content) {
-    StringWriter text = new StringWriter(512);
-    try (JsonGenerator out = json.createGenerator(text)) {
-      out.writeStartObject();
-      content.to(out);
-      out.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Answer.json(status, text.toString());
   }
 
   private void root(JsonGenerator out) throws IOException {
@@ -241,23 +227,33 @@ final class FluentBitApi {
     return String.format(Locale.ROOT, "%.1f%c", value, "KMGTPE".charAt(unit));
   }
 
+  /** As Fluent Bit's, and also where something is stuck; what it is stands in the next lines. */
   private Answer healthV1() {
-    return health.state().healthy()
-        ? Answer.text(200, "", "ok\n")
-        : Answer.text(500, "", "error\n");
+    List<String> reasons = stuck.get();
+    if (health.state().healthy() && reasons.isEmpty()) {
+      return Answer.text(200, "", "ok\n");
+    }
+    StringBuilder text = new StringBuilder("error\n");
+    reasons.forEach(reason -> text.append(reason).append('\n'));
+    return Answer.text(500, "", text.toString());
   }
 
   private Answer healthV2() {
     HealthWindow.State state = health.state();
-    return json(
-        state.healthy() ? 200 : 500,
+    List<String> reasons = stuck.get();
+    boolean healthy = state.healthy() && reasons.isEmpty();
+    return JsonAnswer.of(
+        healthy ? 200 : 500,
         out -> {
-          out.writeStringField("status", state.healthy() ? "ok" : "error");
+          out.writeStringField("status", healthy ? "ok" : "error");
           out.writeNumberField("errors", state.errors());
           out.writeNumberField("retries_failed", state.retriesFailed());
           out.writeNumberField("error_limit", state.errorLimit());
           out.writeNumberField("retry_failure_limit", state.retryLimit());
           out.writeNumberField("period_limit", state.period());
+          if (!reasons.isEmpty()) {
+            list(out, "stuck", reasons);
+          }
         });
   }
 }

@@ -186,7 +186,7 @@ final class FluentBitMetrics {
       String name = delivery.stats().name();
       busy.add(delivery.stats().inFlight(), name);
       free.add(
-          Math.max(0, 100 - 100.0 * delivery.ring().bytes() / delivery.ring().maxBytes()), name);
+          Math.max(0, 100 - 100.0 * delivery.waitingBytes() / delivery.maxWaitingBytes()), name);
     }
     all.add(busy);
     all.add(free);

@@ -5,7 +5,10 @@ import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputStats;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * Fluent Bit's health: once a second the totals of output errors and failed retries are noted; more
@@ -13,13 +16,18 @@ import java.util.List;
  * threads.
  */
 final class HealthWindow {
-  private final List<Delivery> outputs;
+  private final Supplier<List<Delivery>> outputs;
   private final int errorLimit;
   private final int retryLimit;
   private final int samples;
   private final Deque<Totals> window = new ArrayDeque<>();
 
-  private record Totals(long errors, long retriesFailed) {}
+  private Map<OutputStats, Totals> seen = new IdentityHashMap<>();
+  private Totals total = Totals.NONE;
+
+  private record Totals(long errors, long retriesFailed) {
+    static final Totals NONE = new Totals(0, 0);
+  }
 
   /** The state now. */
   record State(
@@ -30,7 +38,10 @@ final class HealthWindow {
       int retryLimit,
       int period) {}
 
-  HealthWindow(List<Delivery> outputs, ServiceConfig.Health config) {
+  /**
+   * @param outputs those that there are at the time of asking
+   */
+  HealthWindow(Supplier<List<Delivery>> outputs, ServiceConfig.Health config) {
     this.outputs = outputs;
     this.errorLimit = config.hcErrorsCount();
     this.retryLimit = config.hcRetryFailureCount();
@@ -60,14 +71,20 @@ final class HealthWindow {
         samples);
   }
 
+  /** What has been counted so far, by outputs too that are there no more. */
   private Totals totals() {
-    long errors = 0;
-    long failed = 0;
-    for (Delivery each : outputs) {
+    Map<OutputStats, Totals> now = new IdentityHashMap<>();
+    for (Delivery each : outputs.get()) {
       OutputStats stats = each.stats();
-      errors += stats.errors();
-      failed += stats.retriesFailed();
+      Totals count = new Totals(stats.errors(), stats.retriesFailed());
+      Totals before = seen.getOrDefault(stats, Totals.NONE);
+      total =
+          new Totals(
+              total.errors + count.errors - before.errors,
+              total.retriesFailed + count.retriesFailed - before.retriesFailed);
+      now.put(stats, count);
     }
-    return new Totals(errors, failed);
+    seen = now;
+    return total;
   }
 }

@@ -3,7 +3,6 @@ package io.logboom.app.monitor;
 import io.logboom.app.log.AgentLog;
 import io.logboom.app.monitor.Watched.Phase;
 import io.logboom.core.config.ServiceConfig;
-import io.logboom.core.meter.PipelineMeters;
 import io.logboom.net.server.Answer;
 import io.logboom.net.server.HttpServer;
 import io.logboom.net.server.Routes;
@@ -12,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +26,15 @@ import org.slf4j.LoggerFactory;
  *   /metrics   everything, Prometheus text
  *   /livez     200 while the process can do its work; a restart helps where it says 503
  *   /readyz    200 while everything gets on; else 503 and the stuck stage with its reason
+ *   /api/v1/ledger   what became of each record, by source and by output
+ *   /api/v1/status   all of the above in short, as JSON
  *   /log       each distinct warning and error of the agent, with its count
  *   /api/...   Fluent Bit's endpoints
  * </pre>
  */
 public final class Monitor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+  private static final int TICKS_PER_EXPIRY = 30;
   private static final String PLAIN = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -42,6 +45,7 @@ public final class Monitor implements AutoCloseable {
   private final Progress progress;
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable HttpServer server;
+  private long ticks;
   private volatile Phase phase = Phase.STARTING;
 
   private Monitor(
@@ -49,7 +53,7 @@ public final class Monitor implements AutoCloseable {
     this.agent = agent;
     this.registry = registry;
     this.log = log;
-    this.health = new HealthWindow(agent.pipeline().deliveries(), service.health());
+    this.health = new HealthWindow(agent.pipeline()::deliveries, service.health());
     this.progress = new Progress(agent.pipeline(), System::nanoTime);
   }
 
@@ -67,8 +71,15 @@ public final class Monitor implements AutoCloseable {
       PrometheusMeterRegistry registry,
       AgentLog log)
       throws IOException {
-    PipelineMeters.bind(agent.meters(), agent.pipeline());
     ProcessMeter.bind(agent);
+    registry
+        .getPrometheusRegistry()
+        .register(
+            new Exposition(
+                scrape -> {
+                  PipelineMetrics.scrape(agent.pipeline(), scrape);
+                  LedgerMetrics.scrape(agent.pipeline(), scrape);
+                }));
     Monitor monitor = new Monitor(agent, service, registry, log);
     if (service.http().httpServer()) {
       try {
@@ -87,13 +98,17 @@ public final class Monitor implements AutoCloseable {
   private void serve(ServiceConfig service) throws IOException {
     ServiceConfig.Http http = service.http();
     String host = System.getenv().getOrDefault("HOSTNAME", "localhost");
+    LedgerJson ledger = new LedgerJson(agent.pipeline());
+    StatusJson status = new StatusJson(agent, this::dead, this::unready);
     Routes routes = new Routes();
     routes
         .any("/metrics", _ -> Answer.text(200, PROMETHEUS, registry.scrape()))
-        .any("/livez", _ -> lives())
-        .any("/readyz", _ -> ready())
+        .any("/livez", _ -> probe(dead()))
+        .any("/readyz", _ -> probe(unready()))
+        .any("/api/v1/ledger", _ -> JsonAnswer.of(200, ledger::write))
+        .any("/api/v1/status", _ -> JsonAnswer.of(200, status::write))
         .any("/log", _ -> Answer.text(200, PLAIN, log.recent()));
-    new FluentBitApi(agent, new FluentBitMetrics(agent, host), health)
+    new FluentBitApi(agent, new FluentBitMetrics(agent, host), health, progress::stuck)
         .register(routes, service.health());
     server =
         HttpServer.start(
@@ -114,22 +129,24 @@ public final class Monitor implements AutoCloseable {
     return running == null ? null : running.address();
   }
 
-  private Answer lives() {
-    if (phase == Phase.RUNNING && !agent.pipeline().isWorking()) {
-      return Answer.text(503, PLAIN, "the thread that filters and routes has ended; see /log\n");
-    }
-    return Answer.text(200, PLAIN, "ok\n");
+  /** Reasons for which only a restart helps. */
+  private List<String> dead() {
+    return phase == Phase.RUNNING ? progress.dead() : List.of();
   }
 
-  private Answer ready() {
+  /** Reasons for which what is read does not arrive. */
+  private List<String> unready() {
     List<String> reasons = new ArrayList<>();
     String reason = phase.reason();
     if (reason != null) {
       reasons.add(reason);
-    } else if (!agent.pipeline().isWorking()) {
-      reasons.add("the thread that filters and routes has ended; see /log");
     }
+    reasons.addAll(dead());
     reasons.addAll(progress.stuck());
+    return reasons;
+  }
+
+  private static Answer probe(List<String> reasons) {
     return reasons.isEmpty()
         ? Answer.text(200, PLAIN, "ok\n")
         : Answer.text(503, PLAIN, String.join("\n", reasons) + "\n");
@@ -138,12 +155,24 @@ public final class Monitor implements AutoCloseable {
   private void tick() {
     try {
       while (!closed.await(1, TimeUnit.SECONDS)) {
-        health.sample();
-        progress.sample();
-        log.tick();
+        try {
+          look();
+        } catch (RuntimeException e) {
+          LOG.error("a defect while looking for progress; going on", e);
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() {
+    health.sample();
+    progress.sample();
+    log.tick();
+    if (++ticks % TICKS_PER_EXPIRY == 0) {
+      Set<String> alive = Backlogs.of(agent.pipeline()).sources();
+      agent.pipeline().ledger().expire(alive::contains);
     }
   }
 

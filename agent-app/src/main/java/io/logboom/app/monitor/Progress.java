@@ -1,126 +1,148 @@
 package io.logboom.app.monitor;
 
 import io.logboom.core.delivery.Delivery;
-import io.logboom.core.delivery.OutputStats;
-import io.logboom.core.pipeline.InputStats;
+import io.logboom.core.delivery.SpoolView;
 import io.logboom.core.pipeline.Pipeline;
+import io.logboom.core.pipeline.Source;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Watches whether what was taken in gets on. A stage that has had work for 30 s without a step
- * forward is stuck; it is named, with the reason where one is known. Sampled once a second. Safe
- * for all threads.
+ * Watches whether what was taken in gets on. Sampled once a second; each sample looks at the
+ * instances that there are then. Safe for all threads.
  *
- * <p>Outputs are looked at first, then filters, then inputs: what stands behind a stuck output is
- * stuck too, and the first one named is the cause.
+ * <p>A stage that has had work for {@link #PATIENCE} without a step forward is stuck. Outputs are
+ * named first, then filters, then inputs: what stands behind a stuck output is stuck too, and the
+ * first one named is the cause.
  */
 final class Progress {
+  /** How long a stage may have work without a step forward. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final List<Stage> stages = new ArrayList<>();
+  /** How long a filter may work on one batch before only a restart can help. */
+  static final Duration HANG = Duration.ofMinutes(2);
+
+  /** How long ago the last sample may be. */
+  static final Duration CLOCK = Duration.ofMinutes(1);
+
+  private final Pipeline pipeline;
   private final LongSupplier nanos;
-
-  /** One stage of the pipeline: whether it has work, and a count that grows as it gets on. */
-  private static final class Stage {
-    private final String name;
-    private final BooleanSupplier hasWork;
-    private final LongSupplier steps;
-    private final Supplier<String> reason;
-    private long stepsSeen;
-    private long movedAt;
-
-    Stage(String name, BooleanSupplier hasWork, LongSupplier steps, Supplier<String> reason) {
-      this.name = name;
-      this.hasWork = hasWork;
-      this.steps = steps;
-      this.reason = reason;
-    }
-  }
+  private final WorkerStage worker;
+  private Map<Object, Stage> known = new IdentityHashMap<>();
+  private List<Stage> stages = List.of();
+  private long sampledAt;
 
   Progress(Pipeline pipeline, LongSupplier nanos) {
+    this.pipeline = pipeline;
     this.nanos = nanos;
-    for (Delivery delivery : pipeline.deliveries()) {
-      OutputStats stats = delivery.stats();
-      stages.add(
-          new Stage(
-              "output " + stats.name(),
-              () -> stats.inFlight() > 0 || !delivery.ring().isEmpty(),
-              () -> settled(stats),
-              () -> problem(stats)));
-    }
-    stages.add(
-        new Stage(
-            "filters and routing",
-            () -> !pipeline.inbound().isEmpty(),
-            () -> routed(pipeline),
-            () -> ""));
-    for (InputStats stats : pipeline.inputStats()) {
-      stages.add(
-          new Stage(
-              "input " + stats.name(),
-              () -> stats.batches() > stats.settledBatches(),
-              stats::settledBatches,
-              () -> ""));
-    }
-    for (Stage stage : stages) {
-      stage.movedAt = nanos.getAsLong();
-    }
+    this.worker = new WorkerStage(pipeline);
+    sample();
   }
 
   /** To be called once a second. */
   synchronized void sample() {
     long now = nanos.getAsLong();
-    for (Stage stage : stages) {
-      long steps = stage.steps.getAsLong();
-      if (steps != stage.stepsSeen || !stage.hasWork.getAsBoolean()) {
-        stage.stepsSeen = steps;
-        stage.movedAt = now;
-      }
+    Map<Object, Stage> next = new IdentityHashMap<>();
+    List<Stage> order = new ArrayList<>();
+    for (Delivery delivery : pipeline.deliveries()) {
+      order.add(
+          keep(
+              delivery.stats(),
+              () -> new OutputStage(delivery, pipeline.ledger().output(delivery.stats().name())),
+              next));
     }
+    order.add(worker);
+    for (Source source : pipeline.sources()) {
+      order.add(keep(source.stats(), () -> new InputStage(source.stats()), next));
+    }
+    known = next;
+    stages = order;
+    stages.forEach(stage -> stage.look(now));
+    sampledAt = now;
   }
 
-  /** A sentence for each stuck stage; empty where all get on. */
+  private Stage keep(Object key, Supplier<Stage> make, Map<Object, Stage> next) {
+    Stage stage = known.get(key);
+    if (stage == null) {
+      stage = make.get();
+    }
+    next.put(key, stage);
+    return stage;
+  }
+
+  /** A sentence for each stuck stage and each known trouble; empty where all get on. */
   synchronized List<String> stuck() {
+    List<String> found = new ArrayList<>();
     long now = nanos.getAsLong();
-    List<String> stuck = new ArrayList<>();
     for (Stage stage : stages) {
-      long idle = now - stage.movedAt;
-      if (idle >= PATIENCE.toNanos()) {
-        String reason = stage.reason.get();
-        stuck.add(
-            stage.name
-                + " has made no progress for "
-                + Duration.ofNanos(idle).toSeconds()
-                + " s"
-                + (reason.isEmpty() ? "" : ": " + reason));
+      long held = stage.heldUpNanos(now);
+      if (held >= PATIENCE.toNanos()) {
+        found.add(sentence(stage, held));
+      }
+      if (stage instanceof OutputStage output) {
+        spool(output, found);
       }
     }
-    return stuck;
+    for (Source source : pipeline.sources()) {
+      String problem = source.input().problem();
+      if (problem != null) {
+        found.add("input " + source.stats().name() + ": " + problem);
+      }
+    }
+    return found;
   }
 
-  private static long settled(OutputStats stats) {
-    return stats.procRecords() + stats.droppedRecords() + stats.discardedRecords();
-  }
-
-  private static String problem(OutputStats stats) {
-    String problem = stats.problem();
-    return problem == null ? "the receiver does not answer" : problem;
-  }
-
-  /** What has passed routing shows in the outputs' counts, and in what none of them takes. */
-  private static long routed(Pipeline pipeline) {
-    long sum = pipeline.unroutedRecords();
-    for (var filter : pipeline.filterStats()) {
-      sum += filter.records();
+  /**
+   * A sentence for each part that will not come back by itself, so that a restart of the process
+   * helps; empty where there is none. A receiver that is away is none.
+   */
+  synchronized List<String> dead() {
+    List<String> found = new ArrayList<>();
+    if (!pipeline.isWorking()) {
+      found.add("the thread that filters and routes has ended; see /log");
     }
     for (Delivery delivery : pipeline.deliveries()) {
-      sum += settled(delivery.stats()) + delivery.stats().requests();
+      if (!delivery.isWorking()) {
+        found.add("output " + delivery.stats().name() + ": a thread has ended; see /log");
+      }
     }
-    return sum;
+    for (Source source : pipeline.sources()) {
+      if (!source.input().isWorking()) {
+        found.add("input " + source.stats().name() + ": a thread has ended; see /log");
+      }
+    }
+    long now = nanos.getAsLong();
+    if (pipeline.filtering() != null && worker.heldUpNanos(now) >= HANG.toNanos()) {
+      found.add(sentence(worker, worker.heldUpNanos(now)));
+    }
+    if (now - sampledAt >= CLOCK.toNanos()) {
+      found.add("nobody has looked for progress for " + seconds(now - sampledAt));
+    }
+    return found;
+  }
+
+  private static void spool(OutputStage output, List<String> found) {
+    SpoolView spool = output.delivery().spool();
+    String problem = spool == null ? null : spool.problem();
+    if (problem != null) {
+      found.add(output.name() + ": records wait in memory only: " + problem);
+    }
+  }
+
+  private static String sentence(Stage stage, long held) {
+    String reason = stage.reason();
+    return stage.name()
+        + " has made no progress for "
+        + seconds(held)
+        + (reason == null ? "" : ": " + reason);
+  }
+
+  private static String seconds(long nanos) {
+    return Duration.ofNanos(nanos).toSeconds() + " s";
   }
 }

@@ -22,6 +22,8 @@ import io.logboom.core.config.Binder;
 import io.logboom.core.config.ServiceConfig;
 import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputSettings;
+import io.logboom.core.delivery.OutputStats;
+import io.logboom.core.ledger.Ledger;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.meter.MicrometerMeters;
 import io.logboom.core.pipeline.FilterStep;
@@ -84,13 +86,16 @@ final class MonitorTest {
 
   private void start(String... more) throws IOException {
     Output output = _ -> answer;
+    Ledger ledger = new Ledger(System::nanoTime);
     Delivery delivery =
         new Delivery(
-            "es.0",
-            "es",
+            new OutputStats("es.0", "es"),
+            ledger.output("es.0"),
             output,
             new OutputSettings(
-                1, 1 << 20, 1, Duration.ZERO, 0, Duration.ofMillis(1), Duration.ofMillis(1)));
+                1, 1 << 20, 1, Duration.ZERO, 0, 0, Duration.ofMillis(1), Duration.ofMillis(1)),
+            null,
+            null);
     Filter filter =
         (batch, _) -> {
           for (int i = 0; i < batch.size(); i++) {
@@ -104,7 +109,8 @@ final class MonitorTest {
         new Pipeline(
             pool,
             List.of(new FilterStep("grep.0", "grep", filter, all)),
-            List.of(new Route(delivery, all)));
+            List.of(new Route(delivery, all)),
+            ledger);
     pipeline.add("tail.0", "tail", input);
     MicrometerMeters meters = new MicrometerMeters(registry);
     Watched watched =
@@ -230,6 +236,10 @@ final class MonitorTest {
         .contains("logboom_input_bytes_total{name=\"tail.0\"} 7.0")
         .contains("logboom_filter_dropped_records_total{name=\"grep.0\"} 1.0")
         .contains("logboom_output_records_total{name=\"es.0\"} 1.0")
+        .contains("logboom_output_routed_records_total{name=\"es.0\"} 1.0")
+        .contains("logboom_output_lost_records_total{name=\"es.0\",reason=\"damaged\"} 0.0")
+        .contains(
+            "logboom_source_read_records_total{container=\"\",namespace=\"\",pod=\"\",source=\"kube.x\"} 2.0")
         .contains("logboom_memory_budget_bytes 1.6777216E7")
         .contains("logboom_build{version=\"1.2.3\"} 1.0")
         .contains("logboom_log_lines_total{level=\"warn\"} 3.0")
@@ -336,8 +346,16 @@ final class MonitorTest {
 
   @Test
   void allOfItsJsonIsValid() throws Exception {
+    put("abc", "drop");
     for (String path :
-        List.of("/", "/api/v1/uptime", "/api/v1/plugins", "/api/v1/metrics", "/api/v1/storage")) {
+        List.of(
+            "/",
+            "/api/v1/uptime",
+            "/api/v1/plugins",
+            "/api/v1/metrics",
+            "/api/v1/storage",
+            "/api/v1/ledger",
+            "/api/v1/status")) {
       try (JsonParser parser = new JsonFactory().createParser(get(path))) {
         assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
         parser.skipChildren();

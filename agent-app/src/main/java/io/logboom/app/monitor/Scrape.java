@@ -1,0 +1,17 @@
+package io.logboom.app.monitor;
+
+import io.logboom.api.meter.MeterId;
+import io.logboom.core.meter.Histogram;
+
+/** Takes in what is to be shown once: values that are kept elsewhere and come and go. */
+interface Scrape {
+  /**
+   * One value of a counter or gauge.
+   *
+   * @param labels names and values in turn; each value of an id has the same names
+   */
+  void value(MeterId id, double value, String... labels);
+
+  /** One histogram. */
+  void histogram(MeterId id, Histogram histogram, String... labels);
+}
