@@ -10,7 +10,6 @@ import io.logboom.core.config.OptionDifference;
 import io.logboom.core.config.OutputStage;
 import io.logboom.core.config.ServiceConfig;
 import io.logboom.core.meter.MicrometerMeters;
-import io.logboom.core.meter.PipelineMeters;
 import io.logboom.core.pipeline.FilterStep;
 import io.logboom.core.pipeline.Pipeline;
 import io.logboom.core.pipeline.Route;
@@ -138,7 +137,6 @@ public final class Agent {
       Blueprint next = before.blueprint().next(wanted, parsers, foundation.names());
       Reload reload = new Reload(foundation, pipeline, before, next, patience);
       generation = reload.run();
-      PipelineMeters.bind(foundation.meters(), pipeline);
       Set<String> restart = reload.restarts();
       restart.addAll(OptionDifference.of(first, wanted.service()));
       restart.removeAll(RELOADED);

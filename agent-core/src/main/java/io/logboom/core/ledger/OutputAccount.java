@@ -47,7 +47,7 @@ public final class OutputAccount {
   }
 
   static int column(Fate fate) {
-    return FIRST_FATE + fate.ordinal();
+    return FIRST_FATE + FATES.indexOf(fate);
   }
 
   public String name() {
