@@ -42,7 +42,9 @@ public interface Disk {
 
   /**
    * Locks the file against other processes and other spools of this one, until it is closed or the
-   * process ends. Throws where someone else has the lock.
+   * process ends.
+   *
+   * @throws DiskLockedException where someone else has the lock
    */
   Closeable lock(Path file) throws IOException;
 }

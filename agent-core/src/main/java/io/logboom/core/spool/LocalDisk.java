@@ -59,8 +59,7 @@ public final class LocalDisk implements Disk {
     } else if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
-    return new LocalFile(
-        file, new RandomAccessFile(file.toFile(), mode == Mode.READ ? "r" : "rw"));
+    return new LocalFile(file, new RandomAccessFile(file.toFile(), mode == Mode.READ ? "r" : "rw"));
   }
 
   @Override
@@ -75,7 +74,8 @@ public final class LocalDisk implements Disk {
 
   @Override
   public void forceDirectory(Path directory) throws IOException {
-    // An interrupt closes the channel in the middle: once more then, and it is taken back afterwards.
+    // An interrupt closes the channel in the middle: once more then, and it is taken back
+    // afterwards.
     boolean interrupted = Thread.interrupted();
     try {
       while (true) {
@@ -103,12 +103,12 @@ public final class LocalDisk implements Disk {
       }
     } catch (OverlappingFileLockException e) {
       opened.close();
-      throw new IOException(file + " is locked by this process", e);
+      throw new DiskLockedException(file + " is locked by this process");
     } catch (IOException e) {
       opened.close();
       throw e;
     }
     opened.close();
-    throw new IOException(file + " is locked by another process");
+    throw new DiskLockedException(file + " is locked by another process");
   }
 }

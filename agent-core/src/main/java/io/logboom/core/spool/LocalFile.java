@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A file of the machine. On {@link RandomAccessFile} and not on a channel, since a channel is closed
- * when a thread is interrupted that is using it.
+ * A file of the machine. On {@link RandomAccessFile} and not on a channel, since a channel is
+ * closed when a thread is interrupted that is using it.
  */
 final class LocalFile implements DiskFile {
   private static final long NO_ROOM_BYTES = 64 * 1024;

@@ -1,0 +1,12 @@
+package io.logboom.core.spool;
+
+import java.io.IOException;
+
+/** Someone else has the lock. */
+public final class DiskLockedException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  public DiskLockedException(String message) {
+    super(message);
+  }
+}
