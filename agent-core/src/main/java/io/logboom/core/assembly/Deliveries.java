@@ -3,7 +3,6 @@ package io.logboom.core.assembly;
 import io.logboom.api.batch.Names;
 import io.logboom.api.plugin.Output;
 import io.logboom.api.plugin.StartException;
-import io.logboom.core.codec.Compression;
 import io.logboom.core.config.OutputBuffer;
 import io.logboom.core.config.OutputStage;
 import io.logboom.core.config.RetryLimit;
@@ -105,7 +104,7 @@ final class Deliveries {
         spool,
         new SpoolPolicy(buffer.ack(), buffer.overflow()),
         names,
-        Compression.NONE,
+        service.buffer().compress(),
         pool,
         stats,
         account,

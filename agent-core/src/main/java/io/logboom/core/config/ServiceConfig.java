@@ -3,6 +3,7 @@ package io.logboom.core.config;
 import io.logboom.api.config.ByteSize;
 import io.logboom.api.config.Option;
 import io.logboom.api.config.Options;
+import io.logboom.core.codec.Compression;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -153,7 +154,13 @@ public record ServiceConfig(
                   "The most bytes that all outputs' spools together may take on disk; 0 is no"
                       + " limit.",
               preset = "2G")
-          ByteSize spoolLimit) {}
+          ByteSize spoolLimit,
+      @Option(
+              text =
+                  "How what goes to the spool is compressed: none, lz4, or zstd. It saves disk and"
+                      + " costs CPU time.",
+              preset = "none")
+          Compression compress) {}
 
   /** The directory for what must survive a restart. */
   public Path stateDirectory() {

@@ -417,24 +417,27 @@ final class OutputQueue {
   }
 
   /**
-   * One that could not be written is given up, as the overflow policy says. False where it is being
-   * sent.
+   * One that could not be written is not waited for any more.
+   *
+   * @return whether it is the caller's to settle; not while it is being sent
    */
   boolean giveUp(Queued each) {
+    Settlement ended;
     lock.lock();
     try {
       boolean waits = each.counted;
       unwrite(each);
-      if (!waits && each.ended == null) {
-        return false;
-      }
       room.signalAll();
+      each.leftOut = true;
+      ended = each.ended;
+      if (ended != Settlement.DONE) {
+        return waits || ended != null;
+      }
     } finally {
       lock.unlock();
     }
-    each.holder().free();
-    each.holder().tell(Settlement.DONE);
-    return true;
+    end(each, ended);
+    return false;
   }
 
   // ---- the end

@@ -41,6 +41,9 @@ public final class Spooler implements SpoolView {
   private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
 
+  /** A working buffer that grew beyond this for one batch is not kept. */
+  private static final int LARGE = 1 << 20;
+
   /** Flag of an entry: its source knows that it is here and will not bring it again. */
   static final int TOLD = 1;
 
@@ -54,7 +57,7 @@ public final class Spooler implements SpoolView {
 
   // The writer's.
   private final BatchCodec encoder;
-  private final ByteSink encoded = ByteSink.growing(4096);
+  private ByteSink encoded = ByteSink.growing(4096);
   private final LongAdder writtenBytes = new LongAdder();
   private volatile @Nullable String problem;
   private @Nullable Thread writer;
@@ -158,6 +161,9 @@ public final class Spooler implements SpoolView {
     Batch batch = each.batch();
     int records = batch.liveRecords();
     int flags = settlesSources() ? TOLD : 0;
+    if (encoded.array().length > LARGE) {
+      encoded = ByteSink.growing(4096);
+    }
     encoded.position(0);
     encoder.encode(batch, encoded);
     byte[] bytes = encoded.array();

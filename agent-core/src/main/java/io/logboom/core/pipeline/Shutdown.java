@@ -2,6 +2,7 @@ package io.logboom.core.pipeline;
 
 import io.logboom.api.plugin.Input;
 import io.logboom.core.delivery.Delivery;
+import io.logboom.core.delivery.SpoolView;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -32,17 +33,29 @@ final class Shutdown {
     pipeline.deliveries().forEach(Delivery::hurry);
     boolean quiet = quiesceInputs();
     boolean all = await(() -> undelivered() == 0) && quiet;
-    if (all) {
-      LOG.info("stopping: everything that was read is delivered");
-    } else {
-      LOG.warn(
-          "stopping: the time is up; {} batch(es) are not delivered and will be read again",
-          undelivered());
+    if (!all) {
+      LOG.warn("stopping: the time is up; {} batch(es) are not delivered", undelivered());
     }
     interruptWork();
+    long again = pipeline.inputStats().stream().mapToLong(InputStats::againBatches).sum();
+    long spooled = pipeline.deliveries().stream().mapToLong(Shutdown::spooled).sum();
+    if (again > 0) {
+      LOG.warn("stopping: {} batch(es) will be read again", again);
+    }
+    if (spooled > 0) {
+      LOG.warn("stopping: {} record(s) wait in the spool for the next start", spooled);
+    }
+    if (again == 0 && spooled == 0) {
+      LOG.info("stopping: everything that was read is delivered");
+    }
     pipeline.inputs().forEach(Input::close);
     LOG.info("stopped: positions are saved");
-    return all;
+    return all && spooled == 0;
+  }
+
+  private static long spooled(Delivery delivery) {
+    SpoolView spool = delivery.spool();
+    return spool == null ? 0 : spool.records();
   }
 
   private boolean quiesceInputs() {
