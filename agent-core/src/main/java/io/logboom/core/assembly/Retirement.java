@@ -1,12 +1,8 @@
 package io.logboom.core.assembly;
 
-import io.logboom.api.meter.MeterId;
 import io.logboom.api.plugin.Filter;
 import io.logboom.api.plugin.StartException;
-import io.logboom.core.config.FilterStage;
-import io.logboom.core.config.InputStage;
 import io.logboom.core.config.OutputStage;
-import io.logboom.core.config.Stage;
 import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.SpoolView;
 import io.logboom.core.pipeline.Route;
@@ -15,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,7 +89,10 @@ final class Retirement {
     }
   }
 
-  /** Takes the meters away of those that are no more. */
+  /**
+   * Takes the meters away of those that are no more; where an instance of another kind has the same
+   * name, only what the plugin itself has declared.
+   */
   void forget(List<Made<?, ?>> removed, Generation next) {
     removed.forEach(made -> forget(made, next));
   }
@@ -105,24 +103,10 @@ final class Retirement {
         Stream.of(next.inputs(), next.filters(), next.outputs())
             .flatMap(List::stream)
             .anyMatch(other -> other.placed().name().equals(name));
-    foundation.meters().named(name).forget(namesake ? of(made.placed().stage()) : _ -> true);
-  }
-
-  /** The meters of one kind, where an instance of another has the same name. */
-  private static Predicate<MeterId> of(Stage<?> stage) {
-    String kind = kind(stage);
-    Package plugin = stage.plugin().getClass().getPackage();
-    return id ->
-        id.metric().equals(kind)
-            || id.metric().startsWith(kind + "_")
-            || id.getClass().getPackage().equals(plugin);
-  }
-
-  private static String kind(Stage<?> stage) {
-    return switch (stage) {
-      case InputStage _ -> "input";
-      case FilterStage _ -> "filter";
-      case OutputStage _ -> "output";
-    };
+    Package plugin = made.placed().stage().plugin().getClass().getPackage();
+    foundation
+        .meters()
+        .named(name)
+        .forget(id -> !namesake || id.getClass().getPackage().equals(plugin));
   }
 }
