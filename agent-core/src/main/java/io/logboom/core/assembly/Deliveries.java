@@ -84,12 +84,16 @@ final class Deliveries {
         account,
         output,
         settings(stage, service, outputs),
-        service.buffer().spool() ? spooler(placed, stats, account) : null,
+        service.buffer().spool() ? spooler(placed, service, stats, account) : null,
         null);
   }
 
   private @Nullable Spooler spooler(
-      Placed<OutputStage> placed, OutputStats stats, OutputAccount account) throws StartException {
+      Placed<OutputStage> placed,
+      ServiceConfig service,
+      OutputStats stats,
+      OutputAccount account)
+      throws StartException {
     OutputBuffer buffer = placed.stage().common().buffer();
     long limit = unlimited(buffer.totalLimit().bytes());
     Path path = directory(placed);
