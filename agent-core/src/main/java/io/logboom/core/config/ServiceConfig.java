@@ -147,7 +147,7 @@ public record ServiceConfig(
               text =
                   "Whether what an output cannot take waits on disk once its share of the memory is"
                       + " used up. Without it, inputs wait.",
-              preset = "off")
+              preset = "on")
           boolean spool,
       @Option(
               text =
