@@ -122,7 +122,7 @@ final class Deliveries {
   }
 
   private static long unlimited(long bytes) {
-    return bytes == 0 ? Long.MAX_VALUE : bytes;
+    return bytes == 0 ? SpoolSettings.UNLIMITED : bytes;
   }
 
   private static long retries(RetryLimit limit) {

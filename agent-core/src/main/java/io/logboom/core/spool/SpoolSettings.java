@@ -17,6 +17,9 @@ public record SpoolSettings(
     SpoolBudget total,
     boolean everyAppendSynced,
     long quarantineBytes) {
+  /** For a limit: none. Sums of it and real sizes do not overflow. */
+  public static final long UNLIMITED = Long.MAX_VALUE / 2;
+
   public static final long SEGMENT_BYTES = 16L << 20;
   public static final long QUARANTINE_BYTES = 64L << 20;
 
