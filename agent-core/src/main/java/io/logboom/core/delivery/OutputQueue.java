@@ -472,11 +472,17 @@ final class OutputQueue {
     } finally {
       lock.unlock();
     }
-    left.forEach(
-        each -> {
-          each.holder().free();
-          each.holder().tell(Settlement.AGAIN);
-        });
+    left.forEach(this::leave);
+  }
+
+  /** Its way ends here, unless its send ended while it was still to be written. */
+  private void leave(Queued each) {
+    boolean arrived = each.ended == Settlement.DONE;
+    if (!arrived) {
+      account.settled(Fate.AGAIN, each.batch());
+    }
+    each.holder().free();
+    each.holder().tell(arrived ? Settlement.DONE : Settlement.AGAIN);
   }
 
   /** How many wait in memory. */
