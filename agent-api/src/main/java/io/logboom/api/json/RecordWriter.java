@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class RecordWriter {
   private final Names registered;
   private final JsonMembers members = new JsonMembers();
+  private boolean repaired;
 
   public RecordWriter(Names registered) {
     this.registered = registered;
@@ -76,6 +77,14 @@ public final class RecordWriter {
     more.write(without, comma, out);
   }
 
+  /**
+   * Whether the record that was written last has a text body with bytes that are not UTF-8, each of
+   * which became U+FFFD.
+   */
+  public boolean hasRepaired() {
+    return repaired;
+  }
+
   private static long bodyNames(Batch batch, int record, Origin origin) {
     return batch.isJson(record) ? batch.names(record) : origin.text().names();
   }
@@ -93,6 +102,7 @@ public final class RecordWriter {
     byte[] bytes = batch.bytes();
     int from = batch.offset(record);
     int length = batch.length(record);
+    repaired = false;
     if (batch.isJson(record)) {
       return (batch.names(record) & without) == 0
           ? splice(bytes, from + 1, from + length - 1, comma, out)
@@ -103,7 +113,7 @@ public final class RecordWriter {
     }
     key(text, comma, out);
     out.put((byte) '"');
-    out.putEscaped(bytes, from, length);
+    repaired = !out.putEscaped(bytes, from, length);
     out.put((byte) '"');
     return true;
   }
