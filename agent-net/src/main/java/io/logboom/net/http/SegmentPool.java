@@ -1,19 +1,37 @@
 package io.logboom.net.http;
 
 import java.util.ArrayDeque;
+import java.util.function.LongConsumer;
 
-/** Byte arrays of one size, kept for the next use up to a bound. Safe for all threads. */
+/**
+ * Byte arrays of one size, kept for the next use up to a bound. What is in use beyond that bound is
+ * told to a budget, and not kept. Safe for all threads.
+ */
 public final class SegmentPool {
   private final int segmentBytes;
   private final int most;
+  private final LongConsumer budget;
   private final ArrayDeque<byte[]> free = new ArrayDeque<>();
+  private int taken;
 
   /**
-   * @param most how many free segments are kept
+   * Without a budget.
+   *
+   * @param most how many segments are kept
    */
   public SegmentPool(int segmentBytes, int most) {
+    this(segmentBytes, most, _ -> {});
+  }
+
+  /**
+   * @param most how many segments are kept, in use and free together
+   * @param budget told of the bytes of each segment beyond these: positive when it is made,
+   *     negative when it goes
+   */
+  public SegmentPool(int segmentBytes, int most, LongConsumer budget) {
     this.segmentBytes = segmentBytes;
     this.most = most;
+    this.budget = budget;
   }
 
   public int segmentBytes() {
@@ -22,22 +40,41 @@ public final class SegmentPool {
 
   byte[] take() {
     synchronized (free) {
-      byte[] kept = free.pollLast();
-      if (kept != null) {
-        return kept;
+      taken++;
+      if (taken <= most) {
+        byte[] kept = free.pollLast();
+        return kept == null ? new byte[segmentBytes] : kept;
       }
     }
+    budget.accept(segmentBytes);
     return new byte[segmentBytes];
   }
 
-  /** Keeps it for the next use. One of another size, or one too many, is left to the collector. */
+  /** An array of another size, larger than the usual. */
+  byte[] takeLarge(int bytes) {
+    budget.accept(bytes);
+    return new byte[bytes];
+  }
+
   void give(byte[] segment) {
-    if (segment.length == segmentBytes) {
-      synchronized (free) {
-        if (free.size() < most) {
-          free.addLast(segment);
-        }
+    if (segment.length != segmentBytes) {
+      budget.accept(-segment.length);
+      return;
+    }
+    synchronized (free) {
+      taken--;
+      if (taken < most) {
+        free.addLast(segment);
+        return;
       }
+    }
+    budget.accept(-segmentBytes);
+  }
+
+  /** How many segments are in use now. */
+  public int taken() {
+    synchronized (free) {
+      return taken;
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.Arrays;
  */
 public final class Segments implements ByteSink.Store {
   private final SegmentPool pool;
+  private final long most;
   private final ByteSink sink;
   private byte[][] segment = new byte[16][];
   private int[] used = new int[16];
@@ -17,8 +18,26 @@ public final class Segments implements ByteSink.Store {
   private long sealedBytes;
   private boolean open;
 
+  /** The body has become larger than it may; it is to be {@link #clear}ed. */
+  public static final class FullException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    FullException(long most) {
+      super("it has more than " + most + " bytes");
+    }
+  }
+
   public Segments(SegmentPool pool) {
+    this(pool, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param most the bytes that the body may have, to a segment: beyond, the sink throws {@link
+   *     FullException}
+   */
+  public Segments(SegmentPool pool, long most) {
     this.pool = pool;
+    this.most = most;
     this.sink = new ByteSink(this, new byte[0]);
   }
 
@@ -90,12 +109,16 @@ public final class Segments implements ByteSink.Store {
 
   @Override
   public byte[] next(byte[] array, int usedBytes, int needed) {
+    if (sealedBytes + usedBytes >= most) {
+      throw new FullException(most);
+    }
+    byte[] next = needed > pool.segmentBytes() ? pool.takeLarge(needed) : pool.take();
     if (usedBytes > 0) {
       add(array, usedBytes);
     } else {
       pool.give(array);
     }
-    return needed > pool.segmentBytes() ? new byte[needed] : pool.take();
+    return next;
   }
 
   @Override
