@@ -34,8 +34,13 @@ public final class FakeElasticsearch implements AutoCloseable {
     @Nullable Refusal judge(Item item);
   }
 
-  /** The answer to one item. */
+  /** The answer to one item, or to a request. */
   public record Refusal(int status, String type, String reason) {}
+
+  /** Judges a request before its items; null lets it in. */
+  public interface Gate {
+    @Nullable Refusal judge(ScriptedServer.Received request);
+  }
 
   /** Plays one request instead of the usual answer. */
   public interface Fault {
@@ -56,6 +61,7 @@ public final class FakeElasticsearch implements AutoCloseable {
   private final List<Document> documents = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
   private volatile Judge judge = _ -> null;
+  private volatile Gate gate = _ -> null;
   private volatile int padding;
 
   private FakeElasticsearch(@Nullable SSLContext tls, boolean clientCertificate)
@@ -95,6 +101,11 @@ public final class FakeElasticsearch implements AutoCloseable {
   /** How items are judged from now on. */
   public void judge(Judge next) {
     judge = next;
+  }
+
+  /** Which requests are refused as a whole from now on. */
+  public void gate(Gate next) {
+    gate = next;
   }
 
   /** Each item of an answer gets this many further bytes. */
@@ -138,8 +149,11 @@ public final class FakeElasticsearch implements AutoCloseable {
   private void play(ScriptedServer.Received request, ScriptedServer.Line line)
       throws IOException, InterruptedException {
     Fault fault = faults.pollFirst();
+    Refusal whole = gate.judge(request);
     if (fault != null) {
       fault.play(request, line, () -> accept(request));
+    } else if (whole != null) {
+      line.answer(whole.status(), whole.type() + ": " + whole.reason());
     } else {
       line.answer(200, accept(request), "Content-Type: application/json");
     }
