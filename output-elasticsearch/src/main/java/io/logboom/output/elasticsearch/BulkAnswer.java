@@ -23,6 +23,11 @@ final class BulkAnswer {
       JsonFactory.builder().recyclerPool(JsonRecyclerPools.newBoundedPool(4)).build();
   private static final int MOST_REASON = 600;
 
+  /** So many reasons of one answer are told in full, to bound what thousands of them hold. */
+  private static final int MOST_FULL_REASONS = 1000;
+
+  private static final int MOST_SHORT_REASON = 120;
+
   /**
    * Errors in the 400s that are about the cluster and not about the document: a disk that is full,
    * a permission that is missing, no shard left. The document is good once an operator has acted.
@@ -37,31 +42,47 @@ final class BulkAnswer {
     RETRY,
     /** To be sent again, once an operator has acted. */
     BLOCKED,
+    /** Refused for the type of a field, and sent again without it. */
+    CLASHED,
     REJECTED
   }
 
+  /**
+   * What one item was answered.
+   *
+   * @param result never {@link Result#CLASHED}, which is for others to decide
+   * @param reason empty for what is there
+   * @param field the field for whose type a rejected item was refused; null where that is not why
+   */
+  record Item(Result result, String reason, @Nullable String field) {}
+
+  private static final Item CREATED = new Item(Result.CREATED, "", null);
+  private static final Item CONFLICT = new Item(Result.CONFLICT, "", null);
+
   /** Told of the items in the order of the request's. */
   interface Items {
-    /**
-     * @param reason null for what is there
-     */
-    void item(int index, Result result, @Nullable String reason);
+    void item(Item item);
   }
 
   private final boolean create;
+  private final boolean fields;
+  private int described;
 
   // The item that is being read.
   private int status;
   private @Nullable String type;
   private @Nullable String reason;
   private @Nullable String cause;
+  private @Nullable String field;
 
   /**
    * @param create whether the operation was create, for which a conflict means that the document is
    *     there
+   * @param fields whether it is of interest for which field an item was refused
    */
-  BulkAnswer(boolean create) {
+  BulkAnswer(boolean create, boolean fields) {
     this.create = create;
+    this.fields = fields;
   }
 
   /**
@@ -73,6 +94,7 @@ final class BulkAnswer {
    */
   int read(InputStream in, Items items) throws IOException {
     int told = 0;
+    described = 0;
     try (JsonParser parser = JSON.createParser(in)) {
       parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -92,9 +114,8 @@ final class BulkAnswer {
           hasItems = true;
           while (parser.nextToken() == JsonToken.START_OBJECT) {
             item(parser);
-            Result result = result();
-            boolean fine = result == Result.CREATED || result == Result.CONFLICT;
-            items.item(told++, result, fine ? null : describe());
+            items.item(judged());
+            told++;
           }
         } else {
           parser.skipChildren();
@@ -113,6 +134,7 @@ final class BulkAnswer {
     type = null;
     reason = null;
     cause = null;
+    field = null;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         parser.skipChildren();
@@ -148,17 +170,39 @@ final class BulkAnswer {
       if (name.equals("type") && depth == 0) {
         type = parser.getValueAsString();
       } else if (name.equals("reason")) {
-        if (depth == 0) {
-          reason = parser.getValueAsString();
-        } else {
-          cause = parser.getValueAsString();
-        }
+        reason(firstLine(parser.getValueAsString()), depth);
       } else if (name.equals("caused_by") && inner == JsonToken.START_OBJECT && depth < 8) {
         error(parser, inner, depth + 1);
       } else {
         parser.skipChildren();
       }
     }
+  }
+
+  private void reason(@Nullable String text, int depth) {
+    if (depth == 0) {
+      reason = text;
+    } else {
+      cause = text;
+    }
+    if (fields && field == null && text != null) {
+      field = TypeConflict.field(text);
+    }
+  }
+
+  /** What follows a line break is where the server's parser stood, in its own terms. */
+  private static @Nullable String firstLine(@Nullable String text) {
+    int end = text == null ? -1 : text.indexOf("\n at [Source");
+    return text == null || end < 0 ? text : text.substring(0, end);
+  }
+
+  private Item judged() {
+    Result result = result();
+    return switch (result) {
+      case CREATED -> CREATED;
+      case CONFLICT -> CONFLICT;
+      default -> new Item(result, describe(), result == Result.REJECTED ? field : null);
+    };
   }
 
   private Result result() {
@@ -189,8 +233,9 @@ final class BulkAnswer {
     if (cause != null && !cause.equals(reason)) {
       text.append(": ").append(cause);
     }
-    if (text.length() > MOST_REASON) {
-      text.setLength(MOST_REASON);
+    int most = ++described > MOST_FULL_REASONS ? MOST_SHORT_REASON : MOST_REASON;
+    if (text.length() > most) {
+      text.setLength(most);
       text.append("...");
     }
     return text.toString();

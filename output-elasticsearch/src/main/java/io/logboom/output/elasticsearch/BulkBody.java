@@ -24,8 +24,11 @@ final class BulkBody implements ByteSink.Store, AutoCloseable {
   private long deflated;
   private boolean open;
 
-  BulkBody(SegmentPool pool, boolean gzip) {
-    this.segments = new Segments(pool);
+  /**
+   * @param most the bytes that a body may have as sent
+   */
+  BulkBody(SegmentPool pool, long most, boolean gzip) {
+    this.segments = new Segments(pool, most);
     this.gzip = gzip;
     this.block = new ByteSink(this, gzip ? new byte[BLOCK] : new byte[0]);
   }

@@ -11,6 +11,7 @@ import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.SegmentPool;
 import io.logboom.net.http.Segments;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Compress;
+import io.logboom.output.elasticsearch.ElasticsearchConfig.OnTypeConflict;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Operation;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,11 +20,13 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,29 +35,47 @@ final class Elasticsearch implements Output {
   private static final Logger LOG = LoggerFactory.getLogger(Elasticsearch.class);
   private static final int SEGMENT = 64 * 1024;
 
+  /** By how much the last record of a request may go beyond max_request_size. */
+  private static final int OVERSHOOT = 8 * SEGMENT;
+
+  /** Segments of a worker that do not count towards the memory budget: 4 MiB. */
+  private static final int MOST_KEPT = 64;
+
+  private static final long LEAST_REQUEST = 64 * 1024;
+  private static final int MOST_NAMED_FIELDS = 64;
+
   private final ElasticsearchConfig config;
   private final Context context;
   private final HttpClient client;
   private final SegmentPool pool;
   private final String path;
   private final List<String> headers;
-  private final long mostBytes;
+  private final AtomicLong mostBytes;
   private final ArrayDeque<Bulk> idle = new ArrayDeque<>();
+  private final long mostOfOne;
   private final AtomicBoolean refused = new AtomicBoolean();
+  private final Set<String> clashed = ConcurrentHashMap.newKeySet();
   private final Map<String, Counter> requests;
   private final Map<BulkAnswer.Result, Counter> items;
   private final Counter encoded;
   private final Counter sent;
+  private final Counter movedAside;
+  private final Counter repaired;
+  private volatile boolean worked;
   private boolean closed;
 
   Elasticsearch(ElasticsearchConfig config, Context context, HttpClient client) {
     this.config = config;
     this.context = context;
     this.client = client;
-    this.mostBytes = config.requests().maxRequestSize().bytes();
+    long most = config.requests().maxRequestSize().bytes();
+    this.mostBytes = new AtomicLong(most);
     // What all workers need at once is kept; beyond that only a very large record goes.
-    int perWorker = (int) Math.min(mostBytes / SEGMENT + 4, 64);
-    this.pool = new SegmentPool(SEGMENT, Math.max(1, context.workers()) * perWorker);
+    int perWorker = (int) Math.min((most + OVERSHOOT) / SEGMENT, MOST_KEPT);
+    this.pool =
+        new SegmentPool(
+            SEGMENT, Math.max(1, context.workers()) * perWorker, context.batches()::charge);
+    this.mostOfOne = Math.max(most + OVERSHOOT, context.batches().largest());
     this.path = path(config);
     List<String> all = new ArrayList<>(List.of("Content-Type", "application/x-ndjson"));
     if (config.requests().compress() == Compress.GZIP) {
@@ -74,7 +95,10 @@ final class Elasticsearch implements Output {
             BulkAnswer.Result.CONFLICT, result(meters, "conflict"),
             BulkAnswer.Result.RETRY, result(meters, "retried"),
             BulkAnswer.Result.BLOCKED, result(meters, "retried"),
+            BulkAnswer.Result.CLASHED, result(meters, "clashed"),
             BulkAnswer.Result.REJECTED, result(meters, "rejected"));
+    this.movedAside = meters.counter(ElasticsearchMeter.MOVED_ASIDE);
+    this.repaired = meters.counter(ElasticsearchMeter.REPAIRED);
     this.encoded = meters.counter(ElasticsearchMeter.ENCODED);
     this.sent = meters.counter(ElasticsearchMeter.SENT);
     // Names are registered before any record flows.
@@ -128,8 +152,10 @@ final class Elasticsearch implements Output {
     return new Bulk(
         this,
         new ElasticsearchEncoder(config, context.names(), this),
-        new BulkBody(pool, config.requests().compress() == Compress.GZIP),
-        new BulkAnswer(config.ids().writeOperation() == Operation.CREATE));
+        new BulkBody(pool, mostOfOne, config.requests().compress() == Compress.GZIP),
+        new BulkAnswer(
+            config.ids().writeOperation() == Operation.CREATE,
+            config.document().onTypeConflict() == OnTypeConflict.MOVE_ASIDE));
   }
 
   private void giveBack(Bulk bulk) {
@@ -152,8 +178,25 @@ final class Elasticsearch implements Output {
     return new HttpRequest("POST", path, headers, body);
   }
 
+  /** When a request is full. */
   long mostBytes() {
-    return mostBytes;
+    return mostBytes.get();
+  }
+
+  /**
+   * A request was refused for its size: from now on they are smaller, so that not each of them
+   * fails first.
+   */
+  void tooLarge(long bytes, String why) {
+    long half = Math.max(LEAST_REQUEST, bytes / 2);
+    if (half < mostBytes.getAndAccumulate(half, Math::min)) {
+      LOG.warn(
+          "[{}] requests are too large for the receiver, and have no more than {} bytes from here"
+              + " on: {}",
+          context.name(),
+          half,
+          why);
+    }
   }
 
   long nowNanos() {
@@ -193,9 +236,9 @@ final class Elasticsearch implements Output {
     count(BulkAnswer.Result.CREATED, count);
   }
 
-  void item(BulkAnswer.Result result, @Nullable String reason) {
+  void item(BulkAnswer.Result result, String reason) {
     count(result, 1);
-    if (reason != null && config.requests().traceError()) {
+    if (!reason.isEmpty() && config.requests().traceError()) {
       LOG.warn("[{}] an item was answered {}", context.name(), reason);
     }
   }
@@ -205,6 +248,27 @@ final class Elasticsearch implements Output {
     if (counter != null) {
       counter.add(count);
     }
+  }
+
+  /** A document goes again without this field. Said once for each field, of a few. */
+  void clashed(String field) {
+    if (clashed.size() < MOST_NAMED_FIELDS && clashed.add(field)) {
+      LOG.warn(
+          "[{}] field '{}' has another type in the index than in the record; it is moved aside to"
+              + " {}, as on_type_conflict says",
+          context.name(),
+          field,
+          Aside.MEMBER);
+    }
+  }
+
+  /** A document was taken without the fields that it was refused for. */
+  void movedAside() {
+    movedAside.add(1);
+  }
+
+  void repaired(int records) {
+    repaired.add(records);
   }
 
   /** Said once, until requests are taken again. */
@@ -220,6 +284,12 @@ final class Elasticsearch implements Output {
 
   void works() {
     refused.set(false);
+    worked = true;
+  }
+
+  /** Whether a request was ever accepted. */
+  boolean hasWorked() {
+    return worked;
   }
 
   @Override

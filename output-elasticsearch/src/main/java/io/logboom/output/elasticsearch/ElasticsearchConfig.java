@@ -97,7 +97,21 @@ public record ElasticsearchConfig(
                   "Whether dots in the names of Kubernetes labels and annotations become"
                       + " underscores, so that app and app.kubernetes.io/name can be in one index.",
               preset = "true")
-          boolean dedotLabels) {}
+          boolean dedotLabels,
+      @Option(
+              text =
+                  "What becomes of a document that is refused because the index has one of its"
+                      + " fields with another type: dead_letter gives it up as rejected; move_aside"
+                      + " sends it again at once without the field, which it has as a text in the"
+                      + " list type_conflict, such as \"code: E12\".",
+              preset = "dead_letter")
+          OnTypeConflict onTypeConflict) {}
+
+  /** Ways out of a clash of types. */
+  public enum OnTypeConflict {
+    DEAD_LETTER,
+    MOVE_ASIDE
+  }
 
   /** What names a document. */
   public record Ids(
@@ -156,7 +170,8 @@ public record ElasticsearchConfig(
       @Option(
               text =
                   "A request is sent when its body, before compression, has this many bytes. Bounds"
-                      + " the memory of each worker.",
+                      + " the memory of each worker. What the receiver refuses as too large (413)"
+                      + " is sent in halves, and requests are smaller from then on.",
               preset = "2M",
               min = "4k",
               max = "100M")

@@ -13,6 +13,7 @@ import io.logboom.api.time.Timestamps;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Operation;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,7 +112,53 @@ final class ElasticsearchEncoder {
    * @return false where it has no id and the operation needs one; nothing is written then
    */
   boolean encode(Batch batch, int record, ByteSink out) {
-    long nanos = config.index().currentTimeIndex() ? nowNanos : batch.epochNanos(record);
+    long nanos = nanos(batch, record);
+    if (!action(batch, record, nanos, out)) {
+      return false;
+    }
+    open(out);
+    document(batch, record, nanos, out);
+    close(out);
+    return true;
+  }
+
+  /**
+   * Writes a record with fields moved aside, under the name that it has with them.
+   *
+   * @return false where they cannot be moved; nothing is written then
+   */
+  boolean encodeAside(Batch batch, int record, Collection<String> fields, ByteSink out) {
+    long nanos = nanos(batch, record);
+    ByteSink plain = ByteSink.growing(1024);
+    document(batch, record, nanos, plain);
+    ByteSink moved = ByteSink.growing(plain.position() + 256);
+    if (!Aside.move(plain.array(), 0, plain.position(), fields, moved)
+        || !action(batch, record, nanos, out)) {
+      return false;
+    }
+    open(out);
+    out.put((byte) '{');
+    if (fields.contains(config.document().timeKey())) {
+      time(nanos, out); // the record's own was no time
+      out.put((byte) ',');
+    }
+    out.put(moved.array(), 0, moved.position());
+    out.put((byte) '}');
+    close(out);
+    return true;
+  }
+
+  /** Whether bytes of the record that was written last were not UTF-8 and became U+FFFD. */
+  boolean hasRepaired() {
+    return writer.hasRepaired();
+  }
+
+  private long nanos(Batch batch, int record) {
+    return config.index().currentTimeIndex() ? nowNanos : batch.epochNanos(record);
+  }
+
+  /** The first line; false, and nothing written, where it needs an id and there is none. */
+  private boolean action(Batch batch, int record, long nanos, ByteSink out) {
     Actions.Line line = actions.line(batch, record, nanos);
     if (idKey != null) {
       if (!keyed(batch, record, line, out)) {
@@ -121,13 +168,12 @@ final class ElasticsearchEncoder {
         out.put(line.whole(), 0, line.whole().length);
       }
     } else if (config.ids().generateId()) {
-      return hashed(batch, record, nanos, line, out);
+      hashed(batch, record, nanos, line, out);
     } else if (config.ids().id() == ElasticsearchConfig.Id.POSITION) {
       position(batch, record, line, out);
     } else {
       out.put(line.whole(), 0, line.whole().length);
     }
-    body(batch, record, nanos, out);
     return true;
   }
 
@@ -138,14 +184,18 @@ final class ElasticsearchEncoder {
 
   // ---- the document
 
-  private void body(Batch batch, int record, long nanos, ByteSink out) {
+  /** What stands around the document in the second line, before it. */
+  private void open(ByteSink out) {
     Operation operation = config.ids().writeOperation();
     if (operation == Operation.UPDATE) {
       out.put(UPDATE, 0, UPDATE.length);
     } else if (operation == Operation.UPSERT) {
       out.put(UPSERT, 0, UPSERT.length);
     }
-    document(batch, record, nanos, out);
+  }
+
+  /** And behind it. */
+  private void close(ByteSink out) {
     if (needsId()) {
       out.put((byte) '}');
     }
@@ -269,7 +319,7 @@ final class ElasticsearchEncoder {
     return true;
   }
 
-  private boolean hashed(Batch batch, int record, long nanos, Actions.Line line, ByteSink out) {
+  private void hashed(Batch batch, int record, long nanos, Actions.Line line, ByteSink out) {
     // The document is hashed before it is sent, so it is put together twice.
     whole.position(0);
     document(batch, record, nanos, whole);
@@ -277,8 +327,6 @@ final class ElasticsearchEncoder {
     out.put(ID, 0, ID.length);
     Murmur3.writeUuid(whole.array(), whole.position(), out);
     out.put(ID_CLOSE, 0, ID_CLOSE.length);
-    body(batch, record, nanos, out);
-    return true;
   }
 
   /** {@code sourceId-position}, the position in base 36. */

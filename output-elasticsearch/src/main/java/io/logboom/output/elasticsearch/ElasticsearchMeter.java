@@ -11,8 +11,17 @@ enum ElasticsearchMeter implements MeterId {
   ITEMS(
       "elasticsearch_items",
       "",
-      "Items of answered requests by result (created, conflict, retried, rejected). A conflict is a"
-          + " document that is there already."),
+      "Items of answered requests by result (created, conflict, retried, clashed, rejected). A"
+          + " conflict is a document that is there already; clashed is refused for the type of a"
+          + " field and sent again without it."),
+  MOVED_ASIDE(
+      "elasticsearch_moved_aside",
+      "",
+      "Documents that were taken after a field whose type clashed was moved aside."),
+  REPAIRED(
+      "elasticsearch_repaired",
+      "",
+      "Delivered records with bytes that are not UTF-8, which the document has as U+FFFD."),
   ENCODED("elasticsearch_encoded", "bytes", "Bytes of request bodies before compression."),
   SENT("elasticsearch_sent", "bytes", "Bytes of request bodies as sent.");
 

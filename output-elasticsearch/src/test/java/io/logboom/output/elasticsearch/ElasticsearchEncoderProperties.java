@@ -100,7 +100,7 @@ class ElasticsearchEncoderProperties {
       }
     }
     // Segments so small that each document goes over several.
-    try (BulkBody body = new BulkBody(new SegmentPool(512, 10), gzip)) {
+    try (BulkBody body = new BulkBody(new SegmentPool(512, 10), Long.MAX_VALUE, gzip)) {
       encoder.begin(records.batch(), 0);
       for (int i = 0; i < records.batch().size(); i++) {
         encoder.encode(records.batch(), i, body.sink());

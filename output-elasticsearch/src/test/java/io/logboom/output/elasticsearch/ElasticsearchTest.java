@@ -134,9 +134,8 @@ class ElasticsearchTest {
     for (String type :
         List.of("cluster_block_exception", "security_exception", "validation_exception")) {
       server.judge(_ -> new Refusal(403, type, "the cluster is full"));
-      Outcome.Mixed mixed = (Outcome.Mixed) output.send(List.of(numbered(2)));
-      assertThat(mixed.retry()).isEqualTo(bits(0, 1));
-      assertThat(mixed.rejected()).isEmpty();
+      assertThat(output.send(List.of(numbered(2))))
+          .isEqualTo(new Outcome.Retry("403 " + type + ": the cluster is full"));
     }
   }
 
@@ -173,25 +172,6 @@ class ElasticsearchTest {
   }
 
   @Test
-  void goesOnBehindAPartThatIsTooLarge() throws Exception {
-    Output output = output("max_request_size", "10k");
-    server.nextStatus(413, "");
-    Outcome.Mixed mixed = (Outcome.Mixed) output.send(List.of(numbered(1000)));
-    assertThat(server.documents()).hasSize(1000 - mixed.retry().cardinality());
-    assertThat(mixed.retry().nextSetBit(0)).isZero();
-    server.nextStatus(413, "");
-    assertThat(output.send(List.of(numbered(1)))).isInstanceOf(Outcome.TooLarge.class);
-  }
-
-  @Test
-  void saysTooLargeOfOneRecordThatFillsARequestAlone() throws Exception {
-    Output output = output("max_request_size", "10k");
-    server.nextStatus(413, "");
-    Records records = new Records(context).text("x".repeat(50_000)).text("dropped").drop();
-    assertThat(output.send(List.of(records.batch()))).isInstanceOf(Outcome.TooLarge.class);
-  }
-
-  @Test
   void saysRetryOfAllWhenTheFirstOfSeveralRequestsFails() throws Exception {
     Output output = output("max_request_size", "10k");
     server.nextStatus(503, "");
@@ -218,8 +198,6 @@ class ElasticsearchTest {
     assertThat(whole(output, 403, "no")).isInstanceOf(Outcome.Retry.class);
     assertThat(whole(output, 404, "no such path")).isInstanceOf(Outcome.Retry.class);
     assertThat(whole(output, 302, "elsewhere")).isInstanceOf(Outcome.Retry.class);
-    assertThat(whole(output, 413, "")).isInstanceOf(Outcome.TooLarge.class);
-    assertThat(whole(output, 400, "malformed action")).isInstanceOf(Outcome.TooLarge.class);
     assertThat(whole(output, 400, "contains an unknown parameter [_type]"))
         .isInstanceOf(Outcome.Retry.class);
     assertThat(whole(output, 400, "pipeline with id [x] does not exist"))
@@ -251,11 +229,9 @@ class ElasticsearchTest {
     server.nextStatus(200, answer);
     assertThat(output.send(List.of(numbered(3))))
         .isInstanceOfSatisfying(
-            Outcome.Mixed.class,
-            m -> {
-              assertThat(m.retry()).isEqualTo(bits(0, 1, 2));
-              assertThat(m.rejected()).isEmpty();
-            });
+            Outcome.Retry.class,
+            retry ->
+                assertThat(retry.why()).startsWith("127.0.0.1:" + server.port() + " answered 200"));
   }
 
   @ParameterizedTest

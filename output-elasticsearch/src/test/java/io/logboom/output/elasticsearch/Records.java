@@ -50,8 +50,16 @@ final class Records {
   }
 
   Records text(String body, long nanos) {
-    byte[] utf8 = body.getBytes(StandardCharsets.UTF_8);
-    batch.add(origin, batch.append(utf8, 0, utf8.length), utf8.length, nanos, batch.size() * 100L);
+    return bytes(body.getBytes(StandardCharsets.UTF_8), nanos);
+  }
+
+  /** Text that need not be UTF-8. */
+  Records bytes(byte[] body) {
+    return bytes(body, NANOS);
+  }
+
+  private Records bytes(byte[] body, long nanos) {
+    batch.add(origin, batch.append(body, 0, body.length), body.length, nanos, batch.size() * 100L);
     return this;
   }
 
