@@ -25,7 +25,7 @@ public final class TestIntake implements Intake {
   public record Entry(
       String tag, String json, long epochNanos, long position, int flags, String sourceId) {}
 
-  private record Held(Batch batch, OnSettled settled) {}
+  private record Held(Batch batch, OnSettled settled, List<Entry> entries) {}
 
   public TestIntake(TestContext context, boolean settleAtOnce) {
     this.context = context;
@@ -35,6 +35,7 @@ public final class TestIntake implements Intake {
   @Override
   public void put(Batch batch, OnSettled settled) {
     synchronized (this) {
+      int before = entries.size();
       for (int i = 0; i < batch.size(); i++) {
         ByteSink out = ByteSink.growing(256);
         out.put((byte) '{');
@@ -49,7 +50,7 @@ public final class TestIntake implements Intake {
                 batch.flags(i),
                 batch.originOf(i).sourceId()));
       }
-      held.add(new Held(batch, settled));
+      held.add(new Held(batch, settled, List.copyOf(entries.subList(before, entries.size()))));
       notifyAll();
     }
     if (settleAtOnce) {
@@ -86,14 +87,19 @@ public final class TestIntake implements Intake {
     }
   }
 
-  /** Settles the batch that is number {@code index} among those held, to try orders. */
-  public void settleOne(int index, Settlement settlement) {
+  /**
+   * Settles the batch that is number {@code index} among those held, to try orders.
+   *
+   * @return the records that were in it
+   */
+  public List<Entry> settleOne(int index, Settlement settlement) {
     Held one;
     synchronized (this) {
       one = held.remove(index);
     }
     context.testBatches().release(one.batch);
     one.settled.settled(settlement);
+    return one.entries;
   }
 
   public synchronized int heldBatches() {

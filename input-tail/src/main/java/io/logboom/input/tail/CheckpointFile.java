@@ -1,6 +1,5 @@
 package io.logboom.input.tail;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,11 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,16 +18,22 @@ import org.slf4j.LoggerFactory;
 /** The checkpoint file; {@code docs/reference/checkpoint-format.md} is its format. */
 final class CheckpointFile {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointFile.class);
-  private static final String FIRST = "logboom-tail 1";
+  private static final String FIRST = "logboom-tail ";
+  private static final String JOURNAL = "journal ";
   private static final String CRC = "crc32c ";
   private static final byte[] SQLITE = "SQLite format 3\0".getBytes(StandardCharsets.ISO_8859_1);
-  private static final int FIELDS = 14;
-  private static final int MOST_FIELDS = 16;
+
+  /** No journal goes on from the checkpoint. */
+  static final long NO_JOURNAL = Long.MAX_VALUE;
 
   private final Path path;
 
-  /** What was in it, and when it was written. */
-  record Content(long savedMillis, List<Known> files) {}
+  /**
+   * What was in it, and when it was written.
+   *
+   * @param journal the number of the first journal that goes on from it
+   */
+  record Content(long savedMillis, long journal, List<Known> files) {}
 
   CheckpointFile(Path path) {
     this.path = path;
@@ -103,49 +105,50 @@ final class CheckpointFile {
       last--;
     }
     String crcLine = new String(bytes, last, end - last, StandardCharsets.UTF_8);
-    if (!crcLine.equals(CRC + crc(bytes, last))) {
+    if (!crcLine.equals(CRC + KnownLine.crc(bytes, 0, last))) {
       throw new IllegalArgumentException("its checksum is wrong");
     }
     List<String> lines = new String(bytes, 0, last, StandardCharsets.UTF_8).lines().toList();
-    if (lines.size() < 2 || !lines.get(0).equals(FIRST) || !lines.get(1).startsWith("saved ")) {
-      throw new IllegalArgumentException("its version is not known");
-    }
-    List<Known> files = new ArrayList<>();
-    for (String line : lines.subList(2, lines.size())) {
-      files.add(known(line.split(" ", -1)));
-    }
-    return new Content(Long.parseLong(lines.get(1).substring("saved ".length())), files);
+    int head = heading(lines);
+    long journal = head == 2 ? NO_JOURNAL : number(lines.get(2), JOURNAL);
+    List<Known> files = lines.subList(head, lines.size()).stream().map(KnownLine::parse).toList();
+    return new Content(number(lines.get(1), "saved "), journal, files);
   }
 
-  private static Known known(String[] f) {
-    if ((f.length != FIELDS && f.length != MOST_FIELDS) || !f[0].equals("file")) {
-      throw new IllegalArgumentException("a line has not the fields of its version");
+  /** How many lines stand before those of files. */
+  private static int heading(List<String> lines) {
+    int known =
+        switch (lines.isEmpty() ? "" : lines.getFirst()) {
+          case FIRST + 1 -> 2;
+          case FIRST + 2 -> 3;
+          default -> throw new IllegalArgumentException("its version is not known");
+        };
+    if (lines.size() < known) {
+      throw new IllegalArgumentException("its first lines are not all there");
     }
-    return new Known(
-        decoded(f[12]),
-        decoded(f[13]),
-        new FileKey(Long.parseLong(f[1]), Long.parseLong(f[2])),
-        Integer.parseInt(f[3]),
-        new Sample(Integer.parseInt(f[4]), Long.parseUnsignedLong(f[5], 16)),
-        Long.parseLong(f[6]),
-        new Sample(Integer.parseInt(f[7]), Long.parseUnsignedLong(f[8], 16)),
-        f.length == FIELDS
-            ? Taken.NONE
-            : new Taken(Long.parseLong(f[FIELDS]), Long.parseLong(f[FIELDS + 1])),
-        f[11].equals("-") ? "" : f[11],
-        f[9].equals("complete"),
-        Long.parseLong(f[10]));
+    return known;
+  }
+
+  private static long number(String line, String name) {
+    if (!line.startsWith(name)) {
+      throw new IllegalArgumentException("there is no line '" + name.trim() + "'");
+    }
+    return Long.parseLong(line.substring(name.length()));
   }
 
   /** Replaces the file, and returns when it is on the disk. */
-  void save(long nowMillis, Collection<Known> files) throws IOException {
+  void save(long nowMillis, long journal, Collection<Known> files) throws IOException {
     StringBuilder out = new StringBuilder(64 + files.size() * 256);
-    out.append(FIRST).append("\nsaved ").append(nowMillis).append('\n');
+    out.append(FIRST).append(2);
+    out.append("\nsaved ").append(nowMillis).append('\n');
+    out.append(JOURNAL).append(journal).append('\n');
     for (Known file : files) {
-      append(out, file);
+      KnownLine.append(out, file);
+      out.append('\n');
     }
     byte[] body = out.toString().getBytes(StandardCharsets.UTF_8);
-    byte[] crc = (CRC + crc(body, body.length) + "\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] crc =
+        (CRC + KnownLine.crc(body, 0, body.length) + "\n").getBytes(StandardCharsets.US_ASCII);
     Path directory = path.toAbsolutePath().getParent();
     if (directory == null) {
       throw new IOException(path + " is no file's path");
@@ -168,71 +171,5 @@ final class CheckpointFile {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
-  }
-
-  private static void append(StringBuilder out, Known file) {
-    out.append("file ").append(file.key().device());
-    out.append(' ').append(file.key().inode());
-    out.append(' ').append(file.generation());
-    append(out, file.head());
-    out.append(' ').append(file.position());
-    append(out, file.before());
-    out.append(file.complete() ? " complete" : " open");
-    out.append(' ').append(file.seenMillis());
-    out.append(' ').append(file.sourceId().isEmpty() ? "-" : file.sourceId());
-    out.append(' ').append(encoded(file.path()));
-    out.append(' ').append(encoded(file.name()));
-    if (!file.taken().equals(Taken.NONE)) {
-      out.append(' ').append(file.taken().stdout()).append(' ').append(file.taken().stderr());
-    }
-    out.append('\n');
-  }
-
-  private static void append(StringBuilder out, Sample sample) {
-    out.append(' ').append(sample.length());
-    out.append(' ').append(HexFormat.of().toHexDigits(sample.hash()));
-  }
-
-  private static String crc(byte[] bytes, int count) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, count);
-    return HexFormat.of().toHexDigits((int) crc.getValue());
-  }
-
-  private static String encoded(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c <= ' ' || c == '%' || c == 0x7F) {
-        out.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
-      } else {
-        out.append(c);
-      }
-    }
-    return out.toString();
-  }
-
-  private static String decoded(String text) {
-    if (text.indexOf('%') < 0) {
-      return text;
-    }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < utf8.length; i++) {
-      if (utf8[i] == '%') {
-        out.write(HexFormat.fromHexDigits(text(utf8, i + 1)));
-        i += 2;
-      } else {
-        out.write(utf8[i]);
-      }
-    }
-    return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private static String text(byte[] utf8, int from) {
-    if (from + 2 > utf8.length) {
-      throw new IllegalArgumentException("an escape is cut off");
-    }
-    return new String(utf8, from, 2, StandardCharsets.UTF_8);
   }
 }

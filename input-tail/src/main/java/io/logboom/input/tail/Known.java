@@ -57,6 +57,16 @@ record Known(
         path, copyName, copyKey, generation, head, position, before, taken, sourceId, true, millis);
   }
 
+  /** Whether this was written later than the other, of the same file. */
+  boolean isAheadOf(Known other) {
+    if (generation != other.generation) {
+      return generation > other.generation;
+    }
+    return position > other.position
+        || (position == other.position
+            && (taken.stdout() > other.taken.stdout() || taken.stderr() > other.taken.stderr()));
+  }
+
   /** Whether reading at the position and going on would give the same as this. */
   boolean sameAs(Known other) {
     return position == other.position

@@ -25,8 +25,9 @@ final class Ledger {
       this.end = end;
     }
 
-    void settle(Settlement settlement) {
-      ledger.settle(this, settlement);
+    /** Whether the file is settled further than before by it. */
+    boolean settle(Settlement settlement) {
+      return ledger.settle(this, settlement);
     }
   }
 
@@ -41,18 +42,20 @@ final class Ledger {
     return stretch;
   }
 
-  private synchronized void settle(Stretch stretch, Settlement settlement) {
+  private synchronized boolean settle(Stretch stretch, Settlement settlement) {
     if (settlement == Settlement.AGAIN) {
       failed = true;
-      return;
+      return false;
     }
     stretch.done = true;
+    Place before = settled;
     Stretch first = underWay.peekFirst();
     while (first != null && first.done) {
       settled = first.end;
       underWay.removeFirst();
       first = underWay.peekFirst();
     }
+    return !settled.equals(before);
   }
 
   /** The place up to which nothing need be read again. */

@@ -17,16 +17,21 @@ final class OpenBatch {
   private final Batches batches;
   private final Intake intake;
   private final TailCounters counters;
+  private final Moves moves;
   private final List<TailedFile> touched = new ArrayList<>();
   private @Nullable Batch batch;
   private int number;
   private long firstNanos;
   private long takenBytes;
 
-  OpenBatch(Batches batches, Intake intake, TailCounters counters) {
+  /**
+   * @param moves is told of each file that is settled further
+   */
+  OpenBatch(Batches batches, Intake intake, TailCounters counters, Moves moves) {
     this.batches = batches;
     this.intake = intake;
     this.counters = counters;
+    this.moves = moves;
   }
 
   /** The batch to fill; waits for memory where there is none open. */
@@ -88,16 +93,15 @@ final class OpenBatch {
     if (touched.isEmpty()) {
       return;
     }
-    Ledger.Stretch[] stretches = new Ledger.Stretch[touched.size()];
-    for (int i = 0; i < stretches.length; i++) {
-      TailedFile file = touched.get(i);
-      stretches[i] = file.ledger().sent(file.safePlace());
+    List<Part> parts = new ArrayList<>(touched.size());
+    for (TailedFile file : touched) {
+      parts.add(new Part(file, file.ledger().sent(file.safePlace())));
     }
     touched.clear();
     number++;
     counters.readBytes.add(takenBytes);
     takenBytes = 0;
-    OnSettled settled = new Settling(stretches);
+    OnSettled settled = new Settling(parts, moves);
     Batch full = batch;
     batch = null;
     if (full == null) {
@@ -120,11 +124,21 @@ final class OpenBatch {
     }
   }
 
-  private record Settling(Ledger.Stretch[] stretches) implements OnSettled {
+  /** A file's part of the batch. */
+  private record Part(TailedFile file, Ledger.Stretch stretch) {}
+
+  private record Settling(List<Part> parts, Moves moves) implements OnSettled {
     @Override
     public void settled(Settlement settlement) {
-      for (Ledger.Stretch stretch : stretches) {
-        stretch.settle(settlement);
+      boolean any = false;
+      for (Part part : parts) {
+        if (part.stretch.settle(settlement)) {
+          moves.add(part.file);
+          any = true;
+        }
+      }
+      if (any) {
+        moves.wake();
       }
     }
   }

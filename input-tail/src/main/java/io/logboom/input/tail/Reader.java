@@ -292,23 +292,37 @@ final class Reader {
       return false;
     }
     state.rewindNanos = 0;
-    if (open.holds(file)) {
-      open.seal();
-    }
+    open.seal();
     counters.rereads.add(1);
     LOG.warn(
         "{}: {} is read again from byte {}", instance, file, file.ledger().settled().position());
+    goBackTogether(file, now);
+    return true;
+  }
+
+  /**
+   * A record may stand in several files of a lineage: those that failed, or hold a part of one that
+   * waits, go back at once, and are read in their order again.
+   */
+  private void goBackTogether(TailedFile file, long now) {
+    Lineage lineage = file.lineage();
+    TailedFile before = null;
     for (TailedFile each : files) {
-      if (each != file
-          && each.lineage() == file.lineage()
-          && each.lineage().firstIn(each) < each.position()) {
-        goBack(each, each.safePlace(), now);
+      if (each.lineage() != lineage || each.isClosed()) {
+        continue;
+      }
+      boolean again = each.ledger().failed();
+      if (again || lineage.firstIn(each) < each.position()) {
+        goBack(each, again ? each.ledger().settled() : each.safePlace(), now);
+        each.state.before = before == null ? each.state.before : before;
+        before = each;
+      }
+      if (again) {
+        each.ledger(new Ledger(each.place()));
+        each.state.rewindNanos = 0;
       }
     }
-    goBack(file, file.ledger().settled(), now);
-    file.lineage().clear();
-    file.ledger(new Ledger(file.place()));
-    return true;
+    lineage.clear();
   }
 
   private static void goBack(TailedFile file, Place place, long now) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The tail input: two threads around {@link Watcher} and {@link Reader}. */
+/** The tail input: threads around {@link Watcher}, {@link Reader} and {@link Positions}. */
 final class Tail implements Input {
   private static final Logger LOG = LoggerFactory.getLogger(Tail.class);
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -23,6 +23,7 @@ final class Tail implements Input {
   private final LongSupplier clock;
   private @Nullable Thread readerThread;
   private @Nullable Thread watcherThread;
+  private @Nullable Thread journalThread;
   private volatile boolean quiet;
   private volatile boolean closing;
 
@@ -42,6 +43,8 @@ final class Tail implements Input {
     parts.begin(intake);
     watcherThread = new Thread(this::watch, instance + "-watch");
     readerThread = new Thread(this::read, instance + "-read");
+    journalThread = new Thread(this::journal, instance + "-save");
+    journalThread.start();
     watcherThread.start();
     readerThread.start();
   }
@@ -87,6 +90,17 @@ final class Tail implements Input {
     }
   }
 
+  private void journal() {
+    while (!closing) {
+      parts.awaitMoves();
+      try {
+        parts.journal();
+      } catch (RuntimeException e) {
+        LOG.error("{}: a fault in writing positions down; going on", instance, e);
+      }
+    }
+  }
+
   @Override
   public void quiesce() throws InterruptedException {
     quiet = true;
@@ -117,6 +131,7 @@ final class Tail implements Input {
     if (!closing) {
       closing = true;
       interrupted |= !stopped(watcherThread);
+      interrupted |= !stopped(journalThread);
       parts.close();
     }
     if (interrupted) {

@@ -203,7 +203,7 @@ public record TailConfig(
       @Option(
               name = "db.journal_mode",
               preset = "WAL",
-              text = "Accepted for Fluent Bit's sake; there is no journal.")
+              text = "Accepted for Fluent Bit's sake; there is one kind of journal only.")
           String dbJournalMode,
       @Option(
               name = "db.compare_filename",

@@ -19,6 +19,7 @@ final class TailCounters {
   final Counter openFailures;
   final Counter checkpoints;
   final Counter checkpointFailures;
+  final Counter journalEntries;
   final Counter overflows;
   final Counter skippedLong;
   final Counter skippedNul;
@@ -40,6 +41,7 @@ final class TailCounters {
     openFailures = meters.counter(TailMeter.OPEN_FAILURES);
     checkpoints = meters.counter(TailMeter.CHECKPOINTS);
     checkpointFailures = meters.counter(TailMeter.CHECKPOINT_FAILURES);
+    journalEntries = meters.counter(TailMeter.JOURNAL_ENTRIES);
     overflows = meters.counter(TailMeter.WATCH_OVERFLOWS);
     skippedLong = skipped(meters, "long_line");
     skippedNul = skipped(meters, "nul");

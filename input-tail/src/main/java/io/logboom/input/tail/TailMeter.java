@@ -38,7 +38,12 @@ enum TailMeter implements MeterId {
   OPEN_FAILURES("tail_open_failures", Kind.COUNTER, "", "Files that could not be opened or read."),
   CHECKPOINTS("tail_checkpoints", Kind.COUNTER, "", "Checkpoints written."),
   CHECKPOINT_FAILURES(
-      "tail_checkpoint_failures", Kind.COUNTER, "", "Checkpoints that could not be written."),
+      "tail_checkpoint_failures",
+      Kind.COUNTER,
+      "",
+      "Checkpoints, and additions to the journal, that could not be written."),
+  JOURNAL_ENTRIES(
+      "tail_journal_entries", Kind.COUNTER, "", "Positions written down between checkpoints."),
   WATCH_OVERFLOWS(
       "tail_watch_overflows", Kind.COUNTER, "", "Times that the kernel dropped directory events.");
 

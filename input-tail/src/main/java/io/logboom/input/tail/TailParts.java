@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The parts of one tail input, put together, without threads. {@link #watch} and {@link
- * #checkpoint} are the watcher thread's, {@link #read} and {@link #finishReading} the reader's.
+ * #checkpoint} are the watcher thread's, {@link #read} and {@link #finishReading} the reader's,
+ * {@link #awaitMoves} and {@link #journal} the journal's.
  */
 final class TailParts {
   private static final Logger LOG = LoggerFactory.getLogger(TailParts.class);
-  private static final long CHECKPOINT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long AGE_NANOS = TimeUnit.MINUTES.toNanos(1);
   private static final long PARTIAL_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final long MOST_BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
@@ -42,7 +42,7 @@ final class TailParts {
   private final Said said = new Said();
   private final Framers framers;
   private final Book book = new Book();
-  private final CheckpointFile file;
+  private final Positions positions;
   private final long sinceMillis;
   private final boolean firstStart;
   private final Watcher.Wanted wanted;
@@ -50,9 +50,6 @@ final class TailParts {
   private @Nullable Watcher watcher;
   private @Nullable Reader reader;
   private @Nullable DirectoryWatch directories;
-  private List<Known> saved = List.of();
-  private boolean everSaved;
-  private long nextCheckpointNanos;
   private long nextAgeNanos;
 
   private TailParts(
@@ -65,13 +62,14 @@ final class TailParts {
     this.counters = new TailCounters(context.meters());
     this.framers = framers;
     Path db = config.remembering().db();
-    this.file = CheckpointFile.at(db != null ? db : context.stateDirectory().resolve("positions"));
-    CheckpointFile.Content known = file.load(clock.millis());
+    Path path = db != null ? db : context.stateDirectory().resolve("positions");
+    this.positions = new Positions(context.name(), path, book, counters, said);
+    Positions.Saved known = positions.load(clock.millis());
     if (known != null) {
       book.restore(known.files());
     }
     this.firstStart = known == null;
-    this.sinceMillis = (known == null ? clock.millis() : known.savedMillis()) - FILE_TIME_MILLIS;
+    this.sinceMillis = (known == null ? clock.millis() : known.millis()) - FILE_TIME_MILLIS;
     this.wanted = wanted(config, context.name());
     this.watchSettings = watchSettings(config.finding(), environment);
   }
@@ -116,7 +114,7 @@ final class TailParts {
   void begin(Intake intake) {
     String name = context.name();
     TailConfig.Finding finding = config.finding();
-    OpenBatch open = new OpenBatch(batches, intake, counters);
+    OpenBatch open = new OpenBatch(batches, intake, counters, positions.moves());
     LineReader lines =
         new LineReader(
             open,
@@ -206,59 +204,38 @@ final class TailParts {
     }
     long before = counters.opened.count();
     known.step(patience, now, clock.millis());
-    if (!everSaved) {
+    if (!positions.everSaved()) {
       // A crash from here on finds the files that were there, so that none is missed by rotation.
-      save();
+      positions.save(clock.millis());
     }
     return counters.opened.count() != before;
   }
 
   /** Saves positions where that is due. */
   void checkpoint(long now) {
-    if (nextCheckpointNanos - now > 0 && everSaved) {
+    if (!positions.due(now)) {
       return;
     }
-    nextCheckpointNanos = now + CHECKPOINT_NANOS;
     if (nextAgeNanos - now <= 0) {
       nextAgeNanos = now + AGE_NANOS;
       book.age(clock.millis());
     }
-    save();
+    positions.save(clock.millis());
   }
 
-  private void save() {
-    List<Known> now = book.snapshot(clock.millis());
-    if (everSaved && isSame(now)) {
-      return;
-    }
-    try {
-      file.save(clock.millis(), now);
-      saved = now;
-      everSaved = true;
-      counters.checkpoints.add(1);
-      said.over("checkpoint");
-    } catch (IOException e) {
-      counters.checkpointFailures.add(1);
-      if (said.first("checkpoint")) {
-        LOG.error(
-            "{}: positions cannot be saved to {} ({}); after a restart more would be read again",
-            context.name(),
-            file.path(),
-            e.toString());
-      }
-    }
+  /** Waits until files are settled further, or {@link #wake} is called. */
+  void awaitMoves() {
+    positions.moves().await();
   }
 
-  private boolean isSame(List<Known> now) {
-    if (now.size() != saved.size()) {
-      return false;
-    }
-    for (int i = 0; i < now.size(); i++) {
-      if (!now.get(i).key().equals(saved.get(i).key()) || !now.get(i).sameAs(saved.get(i))) {
-        return false;
-      }
-    }
-    return true;
+  /** Ends a wait for files that are settled further. */
+  void wake() {
+    positions.moves().wake();
+  }
+
+  /** Writes down at once what is settled further. */
+  void journal() {
+    positions.journal(clock.millis());
   }
 
   /** One turn of reading; tells for how long nothing need be done. */
@@ -278,8 +255,9 @@ final class TailParts {
   /** Saves positions and closes everything. */
   void close() {
     if (watcher != null) {
-      save();
+      positions.save(clock.millis());
     }
+    positions.close();
     if (directories != null) {
       directories.close();
     }

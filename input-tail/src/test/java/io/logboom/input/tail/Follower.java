@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A tail input without threads: it looks and reads when the test says so, and time passes when the
@@ -64,6 +66,11 @@ final class Follower {
   /** A follower whose batches the test settles. */
   static Follower holding(Path state, String... options) {
     return new Follower(state, 256 * 1024, false, List.of(), options).begin();
+  }
+
+  /** A follower with small slabs, whose batches the test settles. */
+  static Follower smallHolding(Path state, int slab, String... options) {
+    return new Follower(state, slab, false, List.of(), options).begin();
   }
 
   /** A follower with multiline parsers of the configuration. */
@@ -150,6 +157,11 @@ final class Follower {
     now += TimeUnit.SECONDS.toNanos(seconds);
   }
 
+  /** Writes down at once what is settled by now. */
+  void journal() {
+    parts.journal();
+  }
+
   void checkpoint() {
     now += TimeUnit.SECONDS.toNanos(2);
     parts.checkpoint(now);
@@ -168,15 +180,24 @@ final class Follower {
 
   /** Stops as kill -9 does: nothing is handed over or saved any more. */
   void kill() throws IOException {
-    Path positions = state.resolve("positions");
-    byte[] saved = Files.exists(positions) ? Files.readAllBytes(positions) : null;
+    Map<Path, byte[]> saved = new HashMap<>();
+    for (Path each : saved()) {
+      saved.put(each, Files.readAllBytes(each));
+    }
     parts.close();
-    if (saved == null) {
-      Files.deleteIfExists(positions);
-    } else {
-      Files.write(positions, saved);
+    for (Path each : saved()) {
+      Files.delete(each);
+    }
+    for (Map.Entry<Path, byte[]> each : saved.entrySet()) {
+      Files.write(each.getKey(), each.getValue());
     }
     before.addAll(intake.entries());
+  }
+
+  private List<Path> saved() throws IOException {
+    try (Stream<Path> all = Files.list(state)) {
+      return all.filter(Files::isRegularFile).toList();
+    }
   }
 
   Follower restart() {

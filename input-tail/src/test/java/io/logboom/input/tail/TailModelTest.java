@@ -43,6 +43,7 @@ class TailModelTest {
     READ,
     PASS,
     CHECKPOINT,
+    JOURNAL,
     RESTART,
     KILL
   }
@@ -63,6 +64,7 @@ class TailModelTest {
             net.jqwik.api.Tuple.of(4, Act.READ),
             net.jqwik.api.Tuple.of(2, Act.PASS),
             net.jqwik.api.Tuple.of(2, Act.CHECKPOINT),
+            net.jqwik.api.Tuple.of(2, Act.JOURNAL),
             net.jqwik.api.Tuple.of(2, Act.RESTART),
             net.jqwik.api.Tuple.of(2, Act.KILL))
         .list()
@@ -101,7 +103,7 @@ class TailModelTest {
             net.jqwik.api.Tuple.of(
                 2, Arbitraries.of(Act.ROTATE, Act.PACK_OLDEST, Act.DELETE_OLDEST_READ)),
             net.jqwik.api.Tuple.of(3, Arbitraries.of(Act.LOOK, Act.READ, Act.PASS, Act.CHECKPOINT)),
-            net.jqwik.api.Tuple.of(1, Arbitraries.of(Act.RESTART, Act.KILL)))
+            net.jqwik.api.Tuple.of(1, Arbitraries.of(Act.JOURNAL, Act.RESTART, Act.KILL)))
         .list()
         .ofMinSize(5)
         .ofMaxSize(60);
@@ -218,6 +220,7 @@ class TailModelTest {
           begun = Files.exists(log.path()) && Files.size(log.path()) > 0;
         }
         case CHECKPOINT -> follower.checkpoint();
+        case JOURNAL -> follower.journal();
         case RESTART -> follower.restart();
         case KILL -> {
           killed = true;
