@@ -26,7 +26,6 @@ public final class BatchCodec {
   static final int CONTENT_HEADER = Long.BYTES + Integer.BYTES;
 
   private static final byte VERSION = 1;
-  private static final Compression[] KINDS = Compression.values();
 
   private final Compression compression;
   private final PayloadWriter writer;
@@ -89,7 +88,7 @@ public final class BatchCodec {
   private static void putHeader(Compression kind, int size, int stored, ByteSink out) {
     out.ensure(HEADER);
     out.put(VERSION);
-    out.put((byte) kind.ordinal());
+    out.put((byte) kind.code());
     out.put((byte) 0);
     out.put((byte) 0);
     putInt(size, out);
@@ -134,20 +133,21 @@ public final class BatchCodec {
     if (version != VERSION) {
       throw new DamagedException("a payload of version " + version + ", which is not known here");
     }
-    int kind = header.byteValue();
-    int reserved = header.byteValue() | header.byteValue();
+    Compression kind = Compression.of(header.byteValue());
+    int reserved = header.byteValue();
+    reserved |= header.byteValue();
     int size = header.fixedInt();
     int stored = header.fixedInt();
-    boolean plain = kind == Compression.NONE.ordinal();
-    boolean sizesAgree = plain ? size == stored : size >= 0 && size <= MOST_COMPRESSED;
-    if (kind < 0 || kind >= KINDS.length || reserved != 0) {
-      throw new DamagedException("a payload of an unknown kind, " + kind + " " + reserved);
+    boolean sizesAgree =
+        kind == Compression.NONE ? size == stored : size >= 0 && size <= MOST_COMPRESSED;
+    if (reserved != 0) {
+      throw new DamagedException("a payload with unknown bits, " + reserved);
     }
     if (stored != count - HEADER || !sizesAgree) {
       throw new DamagedException(
           "a payload of " + count + " bytes that claims " + stored + " and " + size);
     }
-    return new Head(KINDS[kind], size);
+    return new Head(kind, size);
   }
 
   /**

@@ -18,18 +18,21 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Dead letters as a command sees them, while an agent runs or not: reads the files, changes none of
  * them, and asks by leaving requests.
  */
 public final class LetterBox {
+  private static final Logger LOG = LoggerFactory.getLogger(LetterBox.class);
+
   /** The file in the directory that an agent holds a lock on. */
   static final String LOCK = "lock";
 
   private final Path directory;
   private final Disk disk;
-  private final Names names;
   private final BatchCodec codec;
 
   /**
@@ -38,7 +41,6 @@ public final class LetterBox {
   public LetterBox(Path directory, Disk disk, Names names) {
     this.directory = directory;
     this.disk = disk;
-    this.names = names;
     this.codec = new BatchCodec(names, Compression.NONE);
   }
 
@@ -56,7 +58,7 @@ public final class LetterBox {
       try (DiskFile file = disk.open(directory.resolve(segment.letters()), Disk.Mode.READ)) {
         read(file, segment, each);
       } catch (NoSuchFileException e) {
-        continue; // all of its letters are gone
+        LOG.debug("{} is gone, as are all of its letters", segment.letters());
       }
     }
   }
@@ -66,7 +68,7 @@ public final class LetterBox {
     try (DiskFile goneFile = disk.open(directory.resolve(segment.gone()), Disk.Mode.READ)) {
       GoneFile.read(goneFile, segment, gone);
     } catch (NoSuchFileException e) {
-      gone.clear(); // none is
+      LOG.debug("{}: no letter of it is gone", segment.letters());
     }
     LetterFile reader = new LetterFile();
     LetterScan scan = new LetterScan(file, segment);
