@@ -276,6 +276,19 @@ final class Book {
     return settled.prefix();
   }
 
+  /** Whether all entries from {@code from} up to {@code to} are settled, or there are none. */
+  synchronized boolean isSettled(long from, long to) {
+    return settled.covers(from, to);
+  }
+
+  /** The reader leaves out the rest of a segment, since all of it is settled. */
+  synchronized void passed(Segment segment, long bytes) {
+    if (segment.first() < lifeStart) {
+      // Settled in an earlier life; what is settled in this one is released already.
+      release(segment, bytes);
+    }
+  }
+
   synchronized boolean hasOffer() {
     return underWay.hasOffer();
   }

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param spans what is settled behind {@code settled}, in order
  */
 record Cursor(long generation, Point settled, Point durable, long next, List<Span> spans) {
+  static final int SLOTS = 3;
   static final int SLOT_BYTES = 4096;
+  static final int FILE_BYTES = SLOTS * SLOT_BYTES;
   static final int MOST_SPANS = 125;
   static final int VERSION = 1;
 
@@ -30,7 +32,8 @@ record Cursor(long generation, Point settled, Point durable, long next, List<Spa
 
   /** A slot's bytes; {@link #length} of them matter. */
   byte[] toBytes() {
-    ByteBuffer out = Preamble.begin(SLOT_BYTES, MAGIC, VERSION);
+    byte[] slot = new byte[SLOT_BYTES];
+    ByteBuffer out = Preamble.begin(slot, MAGIC, VERSION);
     out.putLong(generation);
     out.putLong(settled.sequence()).putLong(settled.records());
     out.putLong(durable.sequence()).putLong(durable.records());
@@ -40,7 +43,8 @@ record Cursor(long generation, Point settled, Point durable, long next, List<Spa
       out.putLong(span.from()).putLong(span.to());
       out.putLong(span.recordsFrom()).putLong(span.recordsTo());
     }
-    return out.putInt(CRC_AT, crc(out.array(), spans.size())).array();
+    out.putInt(CRC_AT, crc(slot, spans.size()));
+    return slot;
   }
 
   int length() {

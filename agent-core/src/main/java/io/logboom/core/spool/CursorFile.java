@@ -7,40 +7,56 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The file that says what is settled. Safe for use by several threads. */
+/**
+ * The file that says what is settled. Safe for use by several threads.
+ *
+ * <p>The slot that was flushed last is not written before another one has been flushed, and of the
+ * others not the one that was written last.
+ */
 final class CursorFile implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CursorFile.class);
   private static final long FORCE_INTERVAL_MILLIS = 1000;
 
+  private final Path directory;
   private final Path path;
   private final Disk disk;
   private @Nullable DiskFile file;
   private long generation;
+  private boolean named;
+  private int writtenSlot;
+  private int forcedSlot;
   private long written = -1;
   private long forced = -1;
   private long forcedMillis;
 
-  CursorFile(Path path, Disk disk) {
-    this.path = path;
+  CursorFile(Path directory, Disk disk) {
+    this.directory = directory;
+    this.path = directory.resolve("cursor");
     this.disk = disk;
   }
 
   /** What the file says; null where there is none that is valid. */
   synchronized @Nullable Cursor load() throws IOException {
-    byte[] first = new byte[Cursor.SLOT_BYTES];
-    byte[] second = new byte[Cursor.SLOT_BYTES];
+    int version = 0;
+    Cursor found = null;
     try (DiskFile in = disk.open(path, Disk.Mode.READ)) {
-      readSlot(in, first, 0);
-      readSlot(in, second, Cursor.SLOT_BYTES);
+      for (int slot = 0; slot < Cursor.SLOTS; slot++) {
+        byte[] bytes = readSlot(in, slot);
+        version = Math.max(version, Cursor.version(bytes));
+        Cursor parsed = Cursor.parse(bytes);
+        if (parsed != null && (found == null || parsed.generation() > found.generation())) {
+          found = parsed;
+          writtenSlot = slot;
+          forcedSlot = slot;
+        }
+      }
     } catch (NoSuchFileException e) {
       return null;
     }
-    int version = Math.max(Cursor.version(first), Cursor.version(second));
     if (version > Cursor.VERSION) {
       putAside(version);
       return null;
     }
-    Cursor found = newer(Cursor.parse(first), Cursor.parse(second));
     if (found == null) {
       LOG.warn("{} is damaged: what was settled and is still on disk comes again", path);
     } else {
@@ -49,19 +65,14 @@ final class CursorFile implements AutoCloseable {
     return found;
   }
 
-  private static void readSlot(DiskFile in, byte[] slot, long at) {
+  private static byte[] readSlot(DiskFile in, int slot) {
+    byte[] bytes = new byte[Cursor.SLOT_BYTES];
     try {
-      in.read(slot, 0, slot.length, at);
+      in.read(bytes, 0, bytes.length, (long) slot * Cursor.SLOT_BYTES);
     } catch (IOException e) {
       LOG.warn("a slot of the cursor cannot be read: {}", e.toString());
     }
-  }
-
-  private static @Nullable Cursor newer(@Nullable Cursor one, @Nullable Cursor other) {
-    if (one == null || other == null) {
-      return one == null ? other : one;
-    }
-    return one.generation() > other.generation() ? one : other;
+    return bytes;
   }
 
   private void putAside(int version) throws IOException {
@@ -92,15 +103,31 @@ final class CursorFile implements AutoCloseable {
   private void put(Book book) throws IOException {
     long version = book.version();
     Cursor cursor = book.cursor(generation + 1);
-    byte[] slot = cursor.toBytes();
+    int slot = freeSlot();
     DiskFile out = file;
     if (out == null) {
       out = open();
       file = out;
     }
-    out.write(slot, 0, cursor.length(), (cursor.generation() & 1) * Cursor.SLOT_BYTES);
+    out.write(cursor.toBytes(), 0, cursor.length(), (long) slot * Cursor.SLOT_BYTES);
+    if (!named) {
+      // A crash must not take away the file once there are entries.
+      out.force();
+      disk.forceDirectory(directory);
+      named = true;
+      forcedSlot = slot;
+    }
     generation = cursor.generation();
+    writtenSlot = slot;
     written = version;
+  }
+
+  private int freeSlot() {
+    int slot = 0;
+    while (slot == writtenSlot || slot == forcedSlot) {
+      slot++;
+    }
+    return slot;
   }
 
   private DiskFile open() throws IOException {
@@ -109,7 +136,7 @@ final class CursorFile implements AutoCloseable {
     } catch (NoSuchFileException e) {
       DiskFile made = disk.open(path, Disk.Mode.CREATE);
       // Its place is taken now, so that a full disk does not keep the cursor from being written.
-      made.write(new byte[2 * Cursor.SLOT_BYTES], 0, 2 * Cursor.SLOT_BYTES, 0);
+      made.write(new byte[Cursor.FILE_BYTES], 0, Cursor.FILE_BYTES, 0);
       return made;
     }
   }
@@ -131,6 +158,7 @@ final class CursorFile implements AutoCloseable {
     try {
       out.force();
       forced = written;
+      forcedSlot = writtenSlot;
       return true;
     } catch (IOException e) {
       // Not flushed again on the same bytes, which the kernel may have dropped: written anew.
@@ -140,8 +168,8 @@ final class CursorFile implements AutoCloseable {
     }
   }
 
-  /** Writes both slots, so that either may be lost. */
-  synchronized void writeBoth(Book book) {
+  /** Writes two slots with the same, so that either may be lost. */
+  synchronized void writeTwice(Book book) {
     written = -1;
     if (write(book)) {
       written = -1;

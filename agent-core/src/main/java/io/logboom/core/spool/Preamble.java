@@ -10,10 +10,10 @@ final class Preamble {
 
   private Preamble() {}
 
-  /** A buffer of {@code bytes} with the preamble in front, ready for what follows. */
-  static ByteBuffer begin(int bytes, long magic, int version) {
-    ByteBuffer out = ByteBuffer.allocate(bytes).putLong(magic).putInt(version);
-    return out.putInt(Crc.of(out.array(), 0, CRC_AT));
+  /** Writes the preamble; the buffer is ready for what follows. */
+  static ByteBuffer begin(byte[] bytes, long magic, int version) {
+    ByteBuffer out = ByteBuffer.wrap(bytes).putLong(magic).putInt(version);
+    return out.putInt(Crc.of(bytes, 0, CRC_AT));
   }
 
   /** The version that the bytes say; 0 where they do not start as they should. */

@@ -3,7 +3,7 @@ package io.logboom.core.spool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,7 +19,7 @@ final class Quarantine {
   private final Disk disk;
   private final long limitBytes;
   private final InstantSource clock;
-  private @Nullable TreeMap<String, Long> sizes;
+  private @Nullable SortedMap<String, Long> sizes;
   private long bytes;
 
   Quarantine(Path directory, Disk disk, long limitBytes, InstantSource clock) {
@@ -52,27 +52,26 @@ final class Quarantine {
   }
 
   private void makeRoom(long wanted) throws IOException {
-    TreeMap<String, Long> all = sizes();
-    for (Map.Entry<String, Long> oldest = all.firstEntry();
-        oldest != null && bytes + wanted > limitBytes;
-        oldest = all.firstEntry()) {
-      disk.delete(directory.resolve(oldest.getKey()));
-      all.remove(oldest.getKey());
-      bytes -= oldest.getValue();
+    SortedMap<String, Long> all = sizes();
+    while (!all.isEmpty() && bytes + wanted > limitBytes) {
+      String oldest = all.firstKey();
+      disk.delete(directory.resolve(oldest));
+      bytes -= all.getOrDefault(oldest, 0L);
+      all.remove(oldest);
     }
   }
 
-  private TreeMap<String, Long> sizes() throws IOException {
-    TreeMap<String, Long> known = sizes;
+  private SortedMap<String, Long> sizes() throws IOException {
+    SortedMap<String, Long> known = sizes;
     if (known == null) {
       known = new TreeMap<>();
       disk.createDirectories(directory);
       for (String name : disk.list(directory)) {
         try (DiskFile file = disk.open(directory.resolve(name), Disk.Mode.READ)) {
           known.put(name, file.size());
-          bytes += file.size();
         }
       }
+      bytes = known.values().stream().mapToLong(Long::longValue).sum();
       sizes = known;
     }
     return known;

@@ -51,7 +51,8 @@ final class Reader implements AutoCloseable {
         continue;
       }
       Book.Bounds bounds = book.bounds(current);
-      if (bounds.deleted() || (bounds.finished() && expected >= bounds.end())) {
+      if (bounds.deleted() || (bounds.finished() && book.isSettled(expected, bounds.end()))) {
+        book.passed(current, bounds.length() - at);
         leave(bounds);
       } else if (expected < bounds.readable()) {
         step(current, bounds);

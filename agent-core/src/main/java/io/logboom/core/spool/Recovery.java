@@ -48,8 +48,8 @@ final class Recovery {
     }
     setEnds();
     Settled settled = settled();
-    SpoolTail tail = new SpoolTail(disk, quarantine, segments, cursor);
-    Point end = tail.mend(settled.prefix());
+    SpoolTail tail = new SpoolTail(disk, quarantine, segments, cursor, settled);
+    Point end = tail.mend();
     lowestNext = Math.max(lowestNext, tail.lowestNext());
     damage = damage.plus(0, 0, tail.damagedBytes());
     noteLoss(settled, end);

@@ -30,11 +30,13 @@ record SegmentHeader(Point first, Point follows, long createdMillis) {
   }
 
   byte[] toBytes() {
-    ByteBuffer out = Preamble.begin(BYTES, MAGIC, VERSION);
+    byte[] bytes = new byte[BYTES];
+    ByteBuffer out = Preamble.begin(bytes, MAGIC, VERSION);
     out.putLong(first.sequence()).putLong(first.records());
     out.putLong(follows.sequence()).putLong(follows.records());
     out.putLong(createdMillis).putInt(0);
-    return out.putInt(Crc.of(out.array(), 0, CRC_AT)).array();
+    out.putInt(Crc.of(bytes, 0, CRC_AT));
+    return bytes;
   }
 
   /** Reads the header from the first {@code count} bytes. */

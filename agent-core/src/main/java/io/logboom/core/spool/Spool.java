@@ -72,14 +72,8 @@ public final class Spool implements AutoCloseable {
     Closeable lock = lock(directory, disk);
     try {
       Spool spool =
-          new Spool(
-              directory,
-              disk,
-              settings,
-              clock,
-              lock,
-              new CursorFile(directory.resolve("cursor"), disk));
-      spool.cursor.writeBoth(spool.book);
+          new Spool(directory, disk, settings, clock, lock, new CursorFile(directory, disk));
+      spool.cursor.writeTwice(spool.book);
       spool.cursor.force();
       spool.tidy();
       return spool;
@@ -445,7 +439,7 @@ public final class Spool implements AutoCloseable {
     } finally {
       reading.unlock();
     }
-    cursor.writeBoth(book);
+    cursor.writeTwice(book);
     cursor.force();
     cursor.close();
     book.end().forEach(Spool::closeFile);

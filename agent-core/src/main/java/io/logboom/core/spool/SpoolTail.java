@@ -1,6 +1,7 @@
 package io.logboom.core.spool;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ final class SpoolTail {
   private final Quarantine quarantine;
   private final List<Segment> segments;
   private final @Nullable Cursor cursor;
+  private final Settled settled;
   private final SegmentScan scan = new SegmentScan();
 
   // The place behind the last good entry that was seen.
@@ -25,11 +27,17 @@ final class SpoolTail {
   private long damagedBytes;
   private long lowestNext;
 
-  SpoolTail(Disk disk, Quarantine quarantine, List<Segment> segments, @Nullable Cursor cursor) {
+  SpoolTail(
+      Disk disk,
+      Quarantine quarantine,
+      List<Segment> segments,
+      @Nullable Cursor cursor,
+      Settled settled) {
     this.disk = disk;
     this.quarantine = quarantine;
     this.segments = segments;
     this.cursor = cursor;
+    this.settled = settled;
   }
 
   /** The bytes that are damaged, and had been flushed. */
@@ -45,10 +53,10 @@ final class SpoolTail {
   /**
    * Mends the tail; segments behind a torn entry are deleted and leave the list.
    *
-   * @param none the end of a spool without segments
    * @return where the spool ends
    */
-  Point mend(Point none) throws IOException {
+  Point mend() throws IOException {
+    Point none = settled.prefix();
     if (segments.isEmpty()) {
       return none;
     }
@@ -68,8 +76,9 @@ final class SpoolTail {
     if (last != null) {
       last.endAt(end);
       segments.subList(Math.min(from, segments.size() - 1), segments.size()).forEach(this::flush);
+      flushNames(last);
     }
-    return end;
+    return last == null ? none : end;
   }
 
   private int firstToScan() {
@@ -89,11 +98,17 @@ final class SpoolTail {
     return cursor != null && sequence >= cursor.durable().sequence();
   }
 
+  /** Whether nothing that need not have been flushed is missing in front of this number. */
+  private boolean canFollow(long sequence) {
+    return cursor == null
+        || settled.covers(Math.max(end.sequence(), cursor.durable().sequence()), sequence);
+  }
+
   private void enter(Segment segment) {
     Point follows = segment.follows();
     Point start = segment.start();
-    boolean inOrder = follows != null && end.sequence() == follows.sequence();
-    if (end.sequence() > 0 && mayBeTorn(end.sequence()) && !inOrder) {
+    if (!canFollow(follows == null ? segment.first() : follows.sequence())
+        || (follows == null && mayBeTorn(segment.first()))) {
       torn = true;
       return;
     }
@@ -117,7 +132,7 @@ final class SpoolTail {
       long at = good;
       while (at < segment.length && end.sequence() < segment.end) {
         EntryHeader header = header(file, at, segment);
-        if (mayBeTorn(end.sequence()) && !isNext(file, at, header)) {
+        if (isTorn(file, at, header)) {
           torn = true;
           break;
         }
@@ -152,8 +167,12 @@ final class SpoolTail {
     }
   }
 
-  private boolean isNext(DiskFile file, long at, @Nullable EntryHeader header) {
-    return header != null && header.sequence() == end.sequence() && holds(file, at, header);
+  private boolean isTorn(DiskFile file, long at, @Nullable EntryHeader header) {
+    if (header == null) {
+      return mayBeTorn(end.sequence());
+    }
+    return !canFollow(header.sequence())
+        || (mayBeTorn(header.sequence()) && !holds(file, at, header));
   }
 
   /** Without a cursor nobody knows what was flushed; only the very last entry is looked at. */
@@ -179,7 +198,7 @@ final class SpoolTail {
     if (rest <= 0) {
       return;
     }
-    if (cursor != null && !mayBeTorn(end.sequence())) {
+    if (lacksWhatWasFlushed()) {
       LOG.error("{}: {} bytes at its end are damaged", segment, rest);
       quarantine.keep(file, segment, good, rest);
       damagedBytes += rest;
@@ -192,6 +211,23 @@ final class SpoolTail {
     } catch (IOException e) {
       LOG.warn("{} cannot be cut: {}", segment, e.toString());
     }
+  }
+
+  private void flushNames(Segment segment) {
+    Path directory = segment.path().getParent();
+    try {
+      if (directory != null) {
+        disk.forceDirectory(directory);
+      }
+    } catch (IOException e) {
+      LOG.warn("{} cannot be flushed: {}", directory, e.toString());
+    }
+  }
+
+  private boolean lacksWhatWasFlushed() {
+    return cursor != null
+        && end.sequence() < cursor.durable().sequence()
+        && !settled.unsettledIn(Span.between(end, cursor.durable())).isEmpty();
   }
 
   private void flush(Segment segment) {

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SpoolTest {
@@ -66,7 +67,7 @@ class SpoolTest {
     return texts;
   }
 
-  private static String read(Spool spool, Head head) {
+  private static @Nullable String read(Spool spool, Head head) {
     byte[] bytes = new byte[head.payloadBytes()];
     return spool.read(head, bytes, 0) ? new String(bytes, StandardCharsets.UTF_8) : null;
   }
@@ -193,7 +194,7 @@ class SpoolTest {
         assertThat(tryAppend(spool, 100)).isInstanceOf(Appended.class);
       }
       assertThat(tryAppend(spool, 100)).isEqualTo(new Full(Cap.OWN));
-      assertThat(disk.usedBytes()).isLessThan(1000 + 400 + 2 * Cursor.SLOT_BYTES);
+      assertThat(disk.usedBytes()).isLessThan(1000 + 400 + Cursor.FILE_BYTES);
       spool.sync(6);
       assertThat(spool.dropOldest()).isEqualTo(new Head(1, 100, 1, 0, TestClock.START));
       assertThat(tryAppend(spool, 100)).isInstanceOf(Appended.class);
@@ -228,7 +229,7 @@ class SpoolTest {
           append = tryAppend(spool, 10 + i % 90);
         }
         assertThat(append).isInstanceOf(Appended.class);
-        assertThat(disk.usedBytes()).isLessThanOrEqualTo(5000 + 2 * Cursor.SLOT_BYTES);
+        assertThat(disk.usedBytes()).isLessThanOrEqualTo(5000 + Cursor.FILE_BYTES);
       }
       spool.sync(500);
       assertThat(drain(spool)).hasSize((int) (500 - dropped));
