@@ -25,6 +25,8 @@ final class Commands {
     line.addSubcommand(new Check(console, environment));
     line.addSubcommand(new Explain(console, environment));
     line.addSubcommand(new Schema(console, environment));
+    line.addSubcommand(new LedgerCommand(console));
+    line.addSubcommand(DeadLettersCommand.of(console, environment));
     line.addSubcommand(new VersionCommand(console));
     line.addSubcommand(new Run());
     line.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));

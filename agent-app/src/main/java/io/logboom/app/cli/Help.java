@@ -13,6 +13,8 @@ final class Help {
            logboom check FILE              say whether a configuration is right: exit 0 or 2
            logboom explain FILE|NAME       show what is in effect, or describe a plugin or an option
            logboom schema                  print the JSON Schema of YAML configurations
+           logboom ledger                  show what became of each record of the running agent
+           logboom dead-letters COMMAND    list, show, replay or drop what outputs would not take
            logboom version                 print the version
 
     Flags:
