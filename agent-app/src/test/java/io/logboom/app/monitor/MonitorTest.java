@@ -93,7 +93,15 @@ final class MonitorTest {
             ledger.output("es.0"),
             output,
             new OutputSettings(
-                1, 1 << 20, 1, Duration.ZERO, 0, 0, Duration.ofMillis(1), Duration.ofMillis(1)),
+                1,
+                1 << 20,
+                1,
+                Duration.ZERO,
+                true,
+                0,
+                0,
+                Duration.ofMillis(1),
+                Duration.ofMillis(1)),
             null,
             null);
     Filter filter =

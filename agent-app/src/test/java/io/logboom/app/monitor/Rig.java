@@ -84,6 +84,7 @@ final class Rig implements AutoCloseable {
             1 << 20,
             1,
             Duration.ZERO,
+            true,
             0,
             retryLimit,
             Duration.ofMillis(1),

@@ -65,6 +65,7 @@ final class Deliveries {
         Math.max(2L * SlabPool.USUAL, pool.budget() / 2 / Math.max(1, outputs)),
         UNIT_BYTES,
         service.flush(),
+        stage.common().buffer().inOrder(),
         stage.common().buffer().rateLimit().bytes(),
         retries(stage.common().retryLimit()),
         service.scheduler().base(),
@@ -89,10 +90,7 @@ final class Deliveries {
   }
 
   private @Nullable Spooler spooler(
-      Placed<OutputStage> placed,
-      ServiceConfig service,
-      OutputStats stats,
-      OutputAccount account)
+      Placed<OutputStage> placed, ServiceConfig service, OutputStats stats, OutputAccount account)
       throws StartException {
     OutputBuffer buffer = placed.stage().common().buffer();
     long limit = unlimited(buffer.totalLimit().bytes());

@@ -27,7 +27,13 @@ public record OutputBuffer(
     @Option(
             text = "The most bytes of records that are sent in a second; 0 is no limit.",
             preset = "0")
-        ByteSize rateLimit) {
+        ByteSize rateLimit,
+    @Option(
+            text =
+                "Whether records of one source arrive in the order in which they were read. off"
+                    + " lets several workers send a busy source's records at once.",
+            preset = "on")
+        boolean inOrder) {
   /** What settles a record. */
   public enum Ack {
     SPOOLED,

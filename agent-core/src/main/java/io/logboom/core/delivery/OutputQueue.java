@@ -64,7 +64,7 @@ final class OutputQueue {
   private long writingBytes;
   private long ordinals;
   private double arrivals;
-  private long arrivedNanos = System.nanoTime();
+  private long lastArrivalNanos = System.nanoTime();
   private long busySinceNanos = System.nanoTime();
   private long writtenNanos = System.nanoTime() - GROUP_PAUSE_NANOS;
   private long spillNotBefore = System.nanoTime();
@@ -93,7 +93,7 @@ final class OutputQueue {
   private double arrivals() {
     lock.lock();
     try {
-      return arrivals * Math.exp((arrivedNanos - System.nanoTime()) / RECENT_NANOS);
+      return arrivals * Math.exp((lastArrivalNanos - System.nanoTime()) / RECENT_NANOS);
     } finally {
       lock.unlock();
     }
@@ -113,15 +113,16 @@ final class OutputQueue {
         room.awaitNanos(LOOK_AGAIN_NANOS);
       }
       if (began != 0) {
-        stats.waitedNanos.add(System.nanoTime() - began);
+        stats.waits.record(System.nanoTime() - began);
       }
       busy();
       arrivals = arrivals() + 1;
-      arrivedNanos = System.nanoTime();
+      lastArrivalNanos = System.nanoTime();
       memory.add(new Queued(batch, holder, weight, arrivedNanos, ordinals++));
       memoryBytes += weight;
       if (spilling) {
-        spill.signal();
+        // Also where the spool was not empty at the start: then nothing has been written yet.
+        beginSpilling();
       } else {
         content.signal();
       }
@@ -248,6 +249,10 @@ final class OutputQueue {
       }
     } finally {
       lock.unlock();
+    }
+    if (settlement == Settlement.DONE) {
+      long now = System.nanoTime();
+      taken.forEach(each -> stats.latency.record(now - each.arrivedNanos()));
     }
     through.forEach(each -> end(each, settlement));
   }

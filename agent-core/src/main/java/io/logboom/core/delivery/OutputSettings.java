@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param ringBytes the memory that may wait for it
  * @param unitBytes a unit is sent when its bodies have this many bytes
  * @param linger a unit is sent when its oldest record waited this long
+ * @param inOrder whether records of one source arrive in the order in which they were read
  * @param bytesPerSecond the most bytes of bodies that leave in a second; 0 for no limit
  * @param retryLimit tries after the first one; -1 for no end
  * @param backoffBase the first wait before a retry
@@ -20,6 +21,7 @@ public record OutputSettings(
     long ringBytes,
     long unitBytes,
     Duration linger,
+    boolean inOrder,
     long bytesPerSecond,
     long retryLimit,
     Duration backoffBase,

@@ -1,5 +1,6 @@
 package io.logboom.core.delivery;
 
+import io.logboom.core.meter.Histogram;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,8 @@ public final class OutputStats {
   final LongAdder overflowRecords = new LongAdder();
   final LongAdder damagedRecords = new LongAdder();
   final LongAdder recoveredRecords = new LongAdder();
-  final LongAdder waitedNanos = new LongAdder();
+  final Histogram latency = new Histogram(0.5, 1, 1.5, 2.5, 5, 10, 20, 30);
+  final Histogram waits = new Histogram(.01, .05, .1, .25, .5, 1, 2, 5, 15, 30, 60);
   final LongAdder discardedRecords = new LongAdder();
   final AtomicInteger inFlight = new AtomicInteger();
   volatile long lastProgressNanos = System.nanoTime();
@@ -115,9 +117,14 @@ public final class OutputStats {
     return recoveredRecords.sum();
   }
 
-  /** How long routing waited for room here, in nanoseconds. */
-  public long waitedNanos() {
-    return waitedNanos.sum();
+  /** For how long batches were on their way, from being read until all of them was settled. */
+  public Histogram latency() {
+    return latency;
+  }
+
+  /** How long routing waited for room here, each time that it had to. */
+  public Histogram waits() {
+    return waits;
   }
 
   /** Records thrown away because the configuration says so. */

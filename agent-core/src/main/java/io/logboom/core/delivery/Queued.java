@@ -42,7 +42,7 @@ final class Queued {
 
   /**
    * @param weight the bytes of memory that it keeps from being used again
-   * @param arrivedNanos when it was routed, on {@link System#nanoTime}'s clock
+   * @param arrivedNanos when it was taken in, on {@link System#nanoTime}'s clock
    * @param ordinal grows with age among those that were never on disk
    */
   Queued(Batch batch, Holder holder, long weight, long arrivedNanos, long ordinal) {

@@ -15,6 +15,8 @@ final class Unit {
   private final List<Queued> parts;
   // Of each part what is left; null where nothing is.
   private final @Nullable Batch[] left;
+  // A bit for the hash of each source's tag: what shares no bit shares no source.
+  private final long[] sources = new long[4];
   private int window = Integer.MAX_VALUE;
   private List<Batch> pending = List.of();
 
@@ -28,12 +30,26 @@ final class Unit {
     for (int i = 0; i < left.length; i++) {
       Batch batch = parts.get(i).batch();
       left[i] = batch.liveRecords() == 0 ? null : batch;
+      for (int k = 0; k < batch.origins(); k++) {
+        int hash = batch.origin(k).tag().hashCode() * 0x9E3779B9 >>> 24;
+        sources[hash >>> 6] |= 1L << hash;
+      }
     }
     look();
   }
 
   long number() {
     return number;
+  }
+
+  /** Whether both may have records of one source; certain where not. */
+  boolean mayShareSource(Unit other) {
+    for (int i = 0; i < sources.length; i++) {
+      if ((sources[i] & other.sources[i]) != 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What the next send carries, oldest first; empty where all is settled. */

@@ -264,6 +264,7 @@ class PipelineTest {
             8L << 20,
             1 << 20,
             linger,
+            true,
             0,
             retryLimit,
             Duration.ofMillis(2),

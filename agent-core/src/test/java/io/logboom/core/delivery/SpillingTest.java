@@ -1,7 +1,6 @@
 package io.logboom.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Names;
@@ -27,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,10 +82,11 @@ class SpillingTest {
             limit);
     OutputSettings settings =
         new OutputSettings(
-            1,
+            3,
             64 << 10,
             16 << 10,
             Duration.ofMillis(5),
+            true,
             0,
             OutputSettings.UNLIMITED,
             Duration.ofMillis(20),
@@ -242,6 +244,10 @@ class SpillingTest {
     assertThat(receiver.arrived()).isEqualTo(lines(0, 200 * LINES));
     assertThat(spooler.problem()).isNull();
     holds(0);
+  }
+
+  private static ConditionFactory await() {
+    return Awaitility.await().atMost(Duration.ofSeconds(40));
   }
 
   /** The books say that this many records are held, in memory or on disk. */

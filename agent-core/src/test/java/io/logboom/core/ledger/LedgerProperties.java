@@ -125,6 +125,7 @@ class LedgerProperties {
               2L * SlabPool.USUAL,
               1 + random.nextInt(200),
               Duration.ofMillis(random.nextInt(3)),
+              random.nextBoolean(),
               0,
               random.nextBoolean() ? OutputSettings.UNLIMITED : random.nextInt(3),
               Duration.ofNanos(1000),
