@@ -68,6 +68,8 @@ final class PipelineMetrics {
     to.value(EngineMeter.OUTPUT_IN_FLIGHT, stats.inFlight(), "name", name);
     to.value(EngineMeter.OUTPUT_QUEUE_BATCHES, delivery.waitingBatches(), "name", name);
     to.value(EngineMeter.OUTPUT_QUEUE_BYTES, delivery.waitingBytes(), "name", name);
+    to.histogram(EngineMeter.OUTPUT_LATENCY, stats.latency(), "name", name);
+    to.value(EngineMeter.OUTPUT_BACKPRESSURE, stats.waits().seconds(), "name", name);
     to.value(
         EngineMeter.OUTPUT_LAST_ARRIVAL,
         (System.nanoTime() - stats.lastProgressNanos()) / SECOND,

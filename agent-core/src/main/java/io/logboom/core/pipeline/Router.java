@@ -44,7 +44,6 @@ final class Router {
         any |= set;
         all &= set;
       }
-      long now = System.nanoTime();
       for (int r = 0; r < routes.size(); r++) {
         long bit = 1L << r;
         if ((any & bit) == 0) {
@@ -56,7 +55,7 @@ final class Router {
         }
         shipment.hold();
         try {
-          routes.get(r).delivery().put(part, shipment, shipment.weight(), now);
+          routes.get(r).delivery().put(part, shipment, shipment.weight(), shipment.takenNanos());
         } catch (InterruptedException e) {
           shipment.settle(Settlement.AGAIN);
           throw e;

@@ -22,6 +22,7 @@ public final class Shipment implements Holder {
   private final OnSettled settled;
   private final SlabPool pool;
   private final long weight;
+  private final long takenNanos = System.nanoTime();
   private final AtomicInteger untold = new AtomicInteger(1);
   private final AtomicInteger users = new AtomicInteger(1);
   private volatile boolean again;
@@ -40,6 +41,11 @@ public final class Shipment implements Holder {
   /** The bytes of memory that it holds. */
   public long weight() {
     return weight;
+  }
+
+  /** When it was taken in, on {@link System#nanoTime}'s clock. */
+  long takenNanos() {
+    return takenNanos;
   }
 
   /** One more holder that will settle. Only a holder may call it. */
