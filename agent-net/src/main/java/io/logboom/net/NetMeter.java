@@ -14,7 +14,9 @@ public enum NetMeter implements MeterId {
       Kind.COUNTER,
       "Kept connections that the peer had closed and that were replaced without a visible retry."),
   IO_TIMEOUTS(
-      "net_io_timeouts", Kind.COUNTER, "Exchanges given up because the peer was silent too long.");
+      "net_io_timeouts",
+      Kind.COUNTER,
+      "Exchanges given up because the peer was silent or slow too long.");
 
   private final String metric;
   private final Kind kind;

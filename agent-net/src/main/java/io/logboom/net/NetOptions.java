@@ -21,6 +21,14 @@ public record NetOptions(
             preset = "90s")
         Duration ioTimeout,
     @Option(
+            name = "net.request_timeout",
+            text =
+                "How long a request and its answer may take in all before they are given up and"
+                    + " tried again, for a peer that is never silent and never done. 0 for no"
+                    + " limit.",
+            preset = "5m")
+        Duration requestTimeout,
+    @Option(
             name = "net.source_address",
             text = "The local address that connections are made from. By default any.")
         @Nullable String sourceAddress,
@@ -96,6 +104,7 @@ public record NetOptions(
     return new NetOptions(
         Duration.ofSeconds(10),
         Duration.ofSeconds(90),
+        Duration.ofMinutes(5),
         null,
         true,
         Duration.ofSeconds(30),
@@ -106,11 +115,28 @@ public record NetOptions(
         new Compatible(true, null, null, false));
   }
 
+  /** These options with another limit for a whole exchange. */
+  public NetOptions withRequestTimeout(Duration total) {
+    return new NetOptions(
+        connectTimeout,
+        ioTimeout,
+        total,
+        sourceAddress,
+        keepalive,
+        keepaliveIdleTimeout,
+        keepaliveMaxRecycle,
+        maxWorkerConnections,
+        tcpKeepalive,
+        dns,
+        compatible);
+  }
+
   /** These options with other time-outs. */
   public NetOptions withTimeouts(Duration connect, Duration io, Duration idle) {
     return new NetOptions(
         connect,
         io,
+        requestTimeout,
         sourceAddress,
         keepalive,
         idle,

@@ -4,6 +4,7 @@ import io.logboom.api.meter.Counter;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,19 @@ public final class Resolver {
   /** Asks the system; may block. */
   public interface Lookup {
     InetAddress[] lookup(String host) throws UnknownHostException;
+  }
+
+  /**
+   * The system's resolver, asked each time: the JDK's own memory of answers, which would hide a
+   * change for half a minute, is off.
+   */
+  public static final Lookup SYSTEM = system();
+
+  private static Lookup system() {
+    // Looked at by the JDK when it looks up its first name.
+    Security.setProperty("networkaddress.cache.ttl", "0");
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    return InetAddress::getAllByName;
   }
 
   private record Known(List<InetAddress> addresses, long atNanos) {}

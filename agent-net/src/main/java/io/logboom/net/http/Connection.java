@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -256,9 +257,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     Exchange now = exchange;
     if (now == null || !(message instanceof HttpObject part) || part.decoderResult().isFailure()) {
-      // Bytes that nobody asked for, or that are no HTTP.
+      // Bytes that nobody asked for, or that are no HTTP, or half of a head.
+      boolean half =
+          message instanceof HttpObject cut
+              && cut.decoderResult().cause() instanceof PrematureChannelClosureException;
       ReferenceCountUtil.release(message);
-      fail("sent what is not an HTTP response", null);
+      fail(half ? "closed the connection" : "sent what is not an HTTP response", null);
       ctx.close();
       return;
     }

@@ -101,6 +101,9 @@ final class Connector {
             .channel(NioSocketChannel.class)
             .option(ChannelOption.ALLOCATOR, EventLoops.allocator())
             .option(ChannelOption.AUTO_READ, false)
+            // A server that refuses a request (413) may answer and close without reading all of it.
+            // The write fails then, and the answer must be read all the same.
+            .option(ChannelOption.AUTO_CLOSE, false)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, options.tcpKeepalive())
             .option(

@@ -2,6 +2,7 @@ package io.logboom.net.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -20,6 +21,8 @@ final class Exchange {
   private static final long MOST_DISCARDED = 64L << 20;
 
   private final HttpRequest request;
+  private final Limits limits;
+  private final long startedNanos = System.nanoTime();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ArrayDeque<ByteBuf> chunks = new ArrayDeque<>();
@@ -31,10 +34,19 @@ final class Exchange {
   private long discarded;
   private boolean bodyFree;
   private @Nullable HttpFailure failure;
-  private volatile long progressNanos = System.nanoTime();
+  private volatile long progressNanos = startedNanos;
 
-  Exchange(HttpRequest request) {
+  /**
+   * How long an exchange may take; 0 for ever.
+   *
+   * @param silence without a byte in either direction
+   * @param total from the request's first byte to the answer's last
+   */
+  record Limits(Duration silence, Duration total) {}
+
+  Exchange(HttpRequest request, Limits limits) {
     this.request = request;
+    this.limits = limits;
   }
 
   HttpRequest request() {
@@ -140,16 +152,16 @@ final class Exchange {
   /**
    * Waits for status and headers.
    *
-   * @return false where the peer was silent for {@code silenceNanos} (0: waits for ever)
+   * @return false where a limit has passed: {@link #lateness} tells which
    */
-  boolean awaitHead(long silenceNanos) throws HttpFailure, InterruptedException {
+  boolean awaitHead() throws HttpFailure, InterruptedException {
     lock.lockInterruptibly();
     try {
       while (status == 0) {
         if (failure != null) {
           throw failure;
         }
-        if (!await(silenceNanos)) {
+        if (!await()) {
           return false;
         }
       }
@@ -162,10 +174,9 @@ final class Exchange {
   /**
    * Waits for bytes of the response's body and copies them.
    *
-   * @return how many; 0 where the peer was silent too long, -1 at the end
+   * @return how many; 0 where a limit has passed, -1 at the end
    */
-  int read(byte[] into, int from, int count, long silenceNanos)
-      throws HttpFailure, InterruptedException {
+  int read(byte[] into, int from, int count) throws HttpFailure, InterruptedException {
     lock.lockInterruptibly();
     try {
       while (true) {
@@ -185,7 +196,7 @@ final class Exchange {
         if (failure != null) {
           throw failure;
         }
-        if (!await(silenceNanos)) {
+        if (!await()) {
           return 0;
         }
       }
@@ -195,18 +206,31 @@ final class Exchange {
   }
 
   @SuppressWarnings("WaitNotInLoop") // the callers look again
-  private boolean await(long silenceNanos) throws InterruptedException {
-    if (silenceNanos == 0) {
-      changed.await();
-      return true;
-    }
-    long left = progressNanos + silenceNanos - System.nanoTime();
+  private boolean await() throws InterruptedException {
+    long left = leftNanos();
     if (left <= 0) {
       return false;
     }
     // Woken for nothing at the latest when the time is up: the caller looks again.
     boolean signalled = changed.await(left, TimeUnit.NANOSECONDS);
-    return signalled || progressNanos + silenceNanos - System.nanoTime() > 0;
+    return signalled || leftNanos() > 0;
+  }
+
+  private long leftNanos() {
+    long now = System.nanoTime();
+    long silence = left(limits.silence, progressNanos, now);
+    return Math.min(silence, left(limits.total, startedNanos, now));
+  }
+
+  private static long left(Duration limit, long sinceNanos, long now) {
+    return limit.isZero() ? Long.MAX_VALUE : limit.toNanos() - (now - sinceNanos);
+  }
+
+  /** Which limit has passed, for a message. */
+  String lateness() {
+    return left(limits.silence, progressNanos, System.nanoTime()) <= 0
+        ? "was silent for " + limits.silence.toMillis() + " ms (net.io_timeout)"
+        : "was not done after " + limits.total.toMillis() + " ms (net.request_timeout)";
   }
 
   /**

@@ -10,7 +10,6 @@ import io.logboom.net.NetOptions;
 import io.logboom.net.Resolver;
 import io.logboom.net.tls.Tls;
 import io.logboom.net.tls.TlsOptions;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +26,7 @@ public final class HttpClient implements AutoCloseable {
   private final EventLoops loops;
   private final Hosts hosts;
   private final Connector connector;
-  private final NetOptions options;
+  private final Exchange.Limits limits;
   private final List<String> headers;
   private final @Nullable Semaphore slots;
   private final Meters meters;
@@ -53,7 +52,7 @@ public final class HttpClient implements AutoCloseable {
     /** With the system's resolver. */
     public Settings(
         List<HostPort> hosts, NetOptions net, TlsOptions tls, List<String> headers, Meters meters) {
-      this(hosts, net, tls, headers, meters, InetAddress::getAllByName);
+      this(hosts, net, tls, headers, meters, Resolver.SYSTEM);
     }
   }
 
@@ -82,7 +81,8 @@ public final class HttpClient implements AutoCloseable {
     this.loops = loops;
     this.connector = connector;
     this.hosts = new Hosts(settings.hosts);
-    this.options = settings.net;
+    NetOptions options = settings.net;
+    this.limits = new Exchange.Limits(options.ioTimeout(), options.requestTimeout());
     this.headers = List.copyOf(settings.headers);
     int most = options.maxWorkerConnections();
     this.slots = most > 0 ? new Semaphore(most, true) : null;
@@ -132,6 +132,7 @@ public final class HttpClient implements AutoCloseable {
           return exchange(connection, request);
         } catch (HttpFailure e) {
           if (e.kind() == HttpFailure.Kind.SILENT) {
+            silent(host);
             throw e;
           }
           stale.add(1);
@@ -150,7 +151,11 @@ public final class HttpClient implements AutoCloseable {
       try {
         return exchange(connection, request);
       } catch (HttpFailure e) {
-        hosts.down(host, System.nanoTime());
+        if (e.kind() == HttpFailure.Kind.SILENT) {
+          silent(host);
+        } else {
+          hosts.down(host, System.nanoTime());
+        }
         throw e;
       }
     }
@@ -159,22 +164,30 @@ public final class HttpClient implements AutoCloseable {
         : last;
   }
 
+  /**
+   * The host's other connections are likely as dead as the one that did not answer: each would cost
+   * another time-out.
+   */
+  private void silent(HostPort host) {
+    hosts.down(host, System.nanoTime());
+    kept.drop(host);
+  }
+
   private HttpResponse exchange(Connection connection, HttpRequest request)
       throws HttpFailure, InterruptedException {
-    Exchange exchange = new Exchange(request);
+    Exchange exchange = new Exchange(request, limits);
     connection.start(exchange, headers);
-    long silenceNanos = options.ioTimeout().toNanos();
     boolean answered = false;
     try {
-      if (!exchange.awaitHead(silenceNanos)) {
+      if (!exchange.awaitHead()) {
         timeouts.add(1);
         throw new HttpFailure(
             HttpFailure.Kind.SILENT,
-            connection.host() + " did not answer within " + options.ioTimeout().toMillis() + " ms",
+            connection.host() + " did not answer: it " + exchange.lateness(),
             null);
       }
       answered = true;
-      return new HttpResponse(exchange, connection, silenceNanos, this::release);
+      return new HttpResponse(exchange, connection, timeouts, this::release);
     } finally {
       if (!answered) {
         connection.abort();

@@ -1,11 +1,15 @@
 package io.logboom.net.http;
 
+import io.logboom.api.meter.Counter;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,19 +17,22 @@ import org.jspecify.annotations.Nullable;
  * away, and the connection serves again all the same. One thread at a time.
  */
 public final class HttpResponse implements AutoCloseable {
+  /** A wait that is longer is a mistake of somebody's clock or configuration. */
+  static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
   private static final long DRAIN_NANOS = 1_000_000_000;
 
   private final Exchange exchange;
   private final Connection connection;
-  private final long silenceNanos;
+  private final Counter timeouts;
   private final Runnable onClose;
   private final InputStream body = new Body();
   private boolean closed;
 
-  HttpResponse(Exchange exchange, Connection connection, long silenceNanos, Runnable onClose) {
+  HttpResponse(Exchange exchange, Connection connection, Counter timeouts, Runnable onClose) {
     this.exchange = exchange;
     this.connection = connection;
-    this.silenceNanos = silenceNanos;
+    this.timeouts = timeouts;
     this.onClose = onClose;
   }
 
@@ -45,8 +52,9 @@ public final class HttpResponse implements AutoCloseable {
   }
 
   /**
-   * The body. Reading waits for the peer no longer than {@code net.io_timeout}; a body that ends
-   * before its time is an {@link HttpFailure}.
+   * The body. Reading waits for the peer no longer than {@code net.io_timeout}, and for all of it
+   * no longer than {@code net.request_timeout}; a body that ends before its time is an {@link
+   * HttpFailure}.
    */
   public InputStream body() {
     return body;
@@ -59,19 +67,40 @@ public final class HttpResponse implements AutoCloseable {
   }
 
   /**
-   * How long the {@code Retry-After} header asks to wait, in its form of seconds; zero without one.
+   * How long the {@code Retry-After} header asks to wait: seconds, or a date (RFC 9110 §10.2.3),
+   * which counts from the server's own {@code Date} where it sent one. Zero without one, and no
+   * more than {@link #LONGEST_WAIT}.
    */
   public Duration retryAfter() {
     String value = header("Retry-After");
-    if (value == null || value.isEmpty() || value.length() > 9) {
+    if (value == null || value.isBlank()) {
       return Duration.ZERO;
     }
-    for (int i = 0; i < value.length(); i++) {
-      if (value.charAt(i) < '0' || value.charAt(i) > '9') {
-        return Duration.ZERO;
-      }
+    String text = value.strip();
+    if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return text.length() > 9 ? LONGEST_WAIT : bounded(Duration.ofSeconds(Long.parseLong(text)));
     }
-    return Duration.ofSeconds(Long.parseLong(value));
+    Instant until = date(text);
+    String sent = header("Date");
+    Instant now = sent == null ? null : date(sent);
+    return until == null
+        ? Duration.ZERO
+        : bounded(Duration.between(now == null ? Instant.now() : now, until));
+  }
+
+  private static Duration bounded(Duration wait) {
+    if (wait.isNegative()) {
+      return Duration.ZERO;
+    }
+    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+  }
+
+  private static @Nullable Instant date(String text) {
+    try {
+      return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
+    } catch (DateTimeException e) {
+      return null;
+    }
   }
 
   /** When it returns, the request's body is not looked at any more. */
@@ -109,11 +138,14 @@ public final class HttpResponse implements AutoCloseable {
         return 0;
       }
       try {
-        int n = exchange.read(into, from, count, silenceNanos);
+        int n = exchange.read(into, from, count);
         if (n == 0) {
+          timeouts.add(1);
           connection.abort();
           throw new HttpFailure(
-              HttpFailure.Kind.SILENT, host() + " was silent too long in mid-response", null);
+              HttpFailure.Kind.SILENT,
+              host() + " " + exchange.lateness() + " in mid-response",
+              null);
         }
         if (n > 0) {
           connection.more(exchange);

@@ -69,6 +69,17 @@ final class Kept implements Connection.Pool, AutoCloseable {
     return idleTimeoutNanos;
   }
 
+  /** Closes the idle connections to a host. */
+  void drop(HostPort host) {
+    ArrayDeque<Connection> all;
+    synchronized (this) {
+      all = idle.remove(host);
+    }
+    if (all != null) {
+      all.forEach(Connection::abort);
+    }
+  }
+
   synchronized int idle() {
     int sum = 0;
     for (ArrayDeque<Connection> each : idle.values()) {

@@ -272,7 +272,7 @@ class HttpClientTest {
         .isInstanceOfSatisfying(
             HttpFailure.class, e -> assertThat(e.kind()).isEqualTo(HttpFailure.Kind.SILENT));
     assertThat(meters.count(NetMeter.IO_TIMEOUTS)).isEqualTo(1);
-    assertThatThrownBy(() -> get(client, "/middle")).hasMessageContaining("silent too long");
+    assertThatThrownBy(() -> get(client, "/middle")).hasMessageContaining("was silent for 150 ms");
     Awaitility.await().until(() -> meters.value(NetMeter.CONNECTIONS_OPEN) == 0);
   }
 
@@ -339,6 +339,88 @@ class HttpClientTest {
     }
   }
 
+  /** As servers do that refuse a large body: what they did not read makes the close a reset. */
+  @Test
+  void readsAnAnswerThatAResetFollows() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "fine"));
+    server.bare(
+        (in, line) -> {
+          in.readNBytes(10_000);
+          line.answer(413, "too big");
+          line.close();
+        });
+    HttpClient client = client(OPTIONS, server);
+    Segments body = segments(new SegmentPool(64 * 1024, 1), new byte[16_000_000]);
+    for (int i = 0; i < 20; i++) {
+      try (HttpResponse response = client.send(HttpRequest.post("/", body))) {
+        assertThat(response.status()).isEqualTo(413);
+      }
+    }
+    body.clear();
+    Awaitility.await().until(() -> meters.value(NetMeter.CONNECTIONS_OPEN) == 0);
+  }
+
+  @Test
+  void givesUpOnAnAnswerThatNeverEnds() throws Exception {
+    ScriptedServer server =
+        server(
+            (_, line) -> {
+              line.head(200, "Content-Length: 100000");
+              line.trickle(new byte[100000], Duration.ofMillis(5));
+            });
+    HttpClient client = client(OPTIONS.withRequestTimeout(Duration.ofMillis(300)), server);
+    assertThatThrownBy(() -> get(client, "/"))
+        .isInstanceOfSatisfying(
+            HttpFailure.class, e -> assertThat(e.kind()).isEqualTo(HttpFailure.Kind.SILENT))
+        .hasMessageContaining("was not done after 300 ms (net.request_timeout) in mid-response");
+    assertThat(meters.count(NetMeter.IO_TIMEOUTS)).isEqualTo(1);
+    Awaitility.await().until(() -> meters.value(NetMeter.CONNECTIONS_OPEN) == 0);
+  }
+
+  @Test
+  void leavesNoOtherConnectionToAHostThatDoesNotAnswer() throws Exception {
+    CountDownLatch both = new CountDownLatch(2);
+    ScriptedServer server =
+        server(
+            (_, line) -> {
+              both.countDown();
+              both.await();
+              line.answer(200, "yes");
+            });
+    HttpClient client =
+        client(
+            OPTIONS.withTimeouts(
+                Duration.ofSeconds(5), Duration.ofMillis(300), Duration.ofSeconds(30)),
+            server);
+    List<CompletableFuture<String>> answers = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      CompletableFuture<String> answer = new CompletableFuture<>();
+      answers.add(answer);
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  answer.complete(get(client, "/"));
+                } catch (IOException | InterruptedException e) {
+                  answer.completeExceptionally(e);
+                }
+              });
+    }
+    for (CompletableFuture<String> answer : answers) {
+      assertThat(answer.get()).isEqualTo("200 yes");
+    }
+    assertThat(client.idleConnections()).isEqualTo(2);
+    server.script(
+        (request, line) -> {
+          if (request.connection() < 2) {
+            line.silence();
+          }
+          line.answer(200, "fresh");
+        });
+    assertThatThrownBy(() -> get(client, "/")).hasMessageContaining("silent for 300 ms");
+    assertThat(get(client, "/")).isEqualTo("200 fresh");
+  }
+
   @Test
   void replacesAConnectionAfterTheMostRequestsItMayServe() throws Exception {
     ScriptedServer server = server((_, line) -> line.answer(200, "yes"));
@@ -346,6 +428,7 @@ class HttpClientTest {
         new NetOptions(
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
+            Duration.ofSeconds(50),
             null,
             true,
             Duration.ofSeconds(30),
