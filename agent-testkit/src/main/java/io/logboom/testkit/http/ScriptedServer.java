@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import javax.net.ServerSocketFactory;
@@ -36,6 +38,11 @@ public final class ScriptedServer implements AutoCloseable {
   /** Plays the server's part of one request. */
   public interface Script {
     void play(Received request, Line line) throws IOException, InterruptedException;
+  }
+
+  /** Plays the server's part of a connection from its first byte. */
+  public interface Bare {
+    void play(InputStream in, Line line) throws IOException, InterruptedException;
   }
 
   /** A request as it came. The body is as on the wire; {@link #text} undoes gzip. */
@@ -63,6 +70,7 @@ public final class ScriptedServer implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread accepting;
   private volatile Script script;
+  private volatile @Nullable Bare bare;
 
   private ScriptedServer(ServerSocket listening, Script script) {
     this.listening = listening;
@@ -108,6 +116,11 @@ public final class ScriptedServer implements AutoCloseable {
   /** From the next request on. */
   public void script(Script next) {
     script = next;
+  }
+
+  /** Connections that are made from here on are played so, and requests not read. */
+  public void bare(Bare next) {
+    bare = next;
   }
 
   /** How many connections were made to it. */
@@ -159,6 +172,11 @@ public final class ScriptedServer implements AutoCloseable {
 
   private void serve(Socket socket, int number) {
     try (socket) {
+      Bare whole = bare;
+      if (whole != null) {
+        whole.play(socket.getInputStream(), new Line(socket, closed));
+        return;
+      }
       InputStream in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
       while (!socket.isClosed()) {
         Received request = read(in, number);
@@ -287,6 +305,21 @@ public final class ScriptedServer implements AutoCloseable {
     public void raw(byte[] bytes) throws IOException {
       out.write(bytes);
       out.flush();
+    }
+
+    /** Sends bytes one by one, each after a while, until all are sent or the server closes. */
+    public void trickle(byte[] bytes, Duration each) throws IOException, InterruptedException {
+      for (byte b : bytes) {
+        if (closed.await(each.toNanos(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
+        raw(new byte[] {b});
+      }
+    }
+
+    /** Waits a while, or until the server closes. */
+    public void pause(Duration time) throws InterruptedException {
+      var _ = closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Ends the connection in order. */
