@@ -9,6 +9,7 @@ import io.logboom.core.config.InputStage;
 import io.logboom.core.config.OptionDifference;
 import io.logboom.core.config.OutputStage;
 import io.logboom.core.config.ServiceConfig;
+import io.logboom.core.deadletter.DeadLetters;
 import io.logboom.core.meter.MicrometerMeters;
 import io.logboom.core.pipeline.FilterStep;
 import io.logboom.core.pipeline.Pipeline;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,7 @@ public final class Agent {
   private final MakeParsers parsers;
   private final ServiceConfig first;
   private final Pipeline pipeline;
+  private final @Nullable Resending resending;
   private final ReentrantLock reloading = new ReentrantLock();
   private volatile Generation generation;
   private volatile boolean stopping;
@@ -62,6 +65,9 @@ public final class Agent {
     this.first = generation.blueprint().config().service();
     this.pipeline = pipeline;
     this.generation = generation;
+    DeadLetters letters = foundation.deadLetters();
+    this.resending =
+        letters == null ? null : new Resending(letters, foundation.pool(), pipeline::deliveries);
   }
 
   /** Makes the parsers of a configuration, which register names while they are made. */
@@ -81,9 +87,10 @@ public final class Agent {
       AgentConfig config, MakeParsers parsers, MicrometerMeters registry, InstantSource clock)
       throws StartException {
     Foundation foundation = Foundation.of(config.service(), registry, clock);
-    Blueprint blueprint = Blueprint.of(config, parsers, foundation.names());
-    Assembly assembly = new Assembly(foundation, blueprint);
+    Assembly assembly = null;
     try {
+      Blueprint blueprint = Blueprint.of(config, parsers, foundation.names());
+      assembly = new Assembly(foundation, blueprint);
       Generation made = all(blueprint, assembly);
       Pipeline pipeline =
           new Pipeline(foundation.pool(), made.steps(), made.routes(), foundation.ledger());
@@ -94,7 +101,10 @@ public final class Agent {
       assembly.keep();
       return new Agent(foundation, parsers, pipeline, made);
     } catch (StartException | RuntimeException e) {
-      assembly.undo();
+      if (assembly != null) {
+        assembly.undo();
+      }
+      foundation.close();
       throw e;
     }
   }
@@ -118,6 +128,9 @@ public final class Agent {
 
   public void start() {
     pipeline.start();
+    if (resending != null) {
+      resending.start();
+    }
   }
 
   /**
@@ -166,8 +179,12 @@ public final class Agent {
       Thread.currentThread().interrupt();
     }
     try {
+      if (resending != null) {
+        resending.stop();
+      }
       return pipeline.stop(config().service().grace().duration());
     } finally {
+      foundation.close();
       if (alone) {
         reloading.unlock();
       }

@@ -7,9 +7,11 @@ import io.logboom.core.config.OutputBuffer;
 import io.logboom.core.config.OutputStage;
 import io.logboom.core.config.RetryLimit;
 import io.logboom.core.config.ServiceConfig;
+import io.logboom.core.deadletter.DeadLetters;
 import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputSettings;
 import io.logboom.core.delivery.OutputStats;
+import io.logboom.core.delivery.Rejects;
 import io.logboom.core.delivery.SpoolPolicy;
 import io.logboom.core.delivery.Spooler;
 import io.logboom.core.ledger.Ledger;
@@ -36,6 +38,7 @@ final class Deliveries {
   private final Names names;
   private final StateDirectories state;
   private final Ledger ledger;
+  private final @Nullable DeadLetters letters;
   private final InstantSource clock;
   private final SpoolBudget budget;
 
@@ -45,11 +48,13 @@ final class Deliveries {
       Names names,
       StateDirectories state,
       Ledger ledger,
+      @Nullable DeadLetters letters,
       InstantSource clock) {
     this.pool = pool;
     this.names = names;
     this.state = state;
     this.ledger = ledger;
+    this.letters = letters;
     this.clock = clock;
     this.budget = new SpoolBudget(unlimited(service.buffer().spoolLimit().bytes()));
   }
@@ -86,7 +91,12 @@ final class Deliveries {
         output,
         settings(stage, service, outputs),
         service.buffer().spool() ? spooler(placed, service, stats, account) : null,
-        null);
+        rejects(placed.name()));
+  }
+
+  private @Nullable Rejects rejects(String output) {
+    DeadLetters to = letters;
+    return to == null ? null : (batch, records, why) -> to.put(output, batch, records, why);
   }
 
   private @Nullable Spooler spooler(

@@ -1,15 +1,26 @@
 package io.logboom.core.assembly;
 
 import io.logboom.api.batch.Names;
+import io.logboom.api.plugin.StartException;
+import io.logboom.core.codec.BatchCodec;
+import io.logboom.core.codec.Compression;
 import io.logboom.core.config.ServiceConfig;
+import io.logboom.core.deadletter.DeadLetters;
 import io.logboom.core.ledger.Ledger;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.meter.MicrometerMeters;
+import io.logboom.core.spool.LocalDisk;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all instances stand on, as long as the agent lives: a reload does not change it.
  *
+ * @param deadLetters null where what is rejected is only counted
  * @param names only ever grow: a name's bit may be in a record that waits
  */
 record Foundation(
@@ -19,12 +30,21 @@ record Foundation(
     MicrometerMeters meters,
     InstantSource clock,
     Ledger ledger,
+    @Nullable DeadLetters deadLetters,
     Deliveries deliveries) {
-  static Foundation of(ServiceConfig service, MicrometerMeters meters, InstantSource clock) {
+  private static final Logger LOG = LoggerFactory.getLogger(Foundation.class);
+
+  /**
+   * @throws StartException where the dead letters cannot be opened
+   */
+  static Foundation of(ServiceConfig service, MicrometerMeters meters, InstantSource clock)
+      throws StartException {
     Names names = new Names();
     SlabPool pool = new SlabPool(budget(service));
     StateDirectories state = new StateDirectories(service);
     Ledger ledger = new Ledger(System::nanoTime);
+    DeadLetters letters =
+        service.storage().keepRejected() ? deadLetters(service, names, state, clock) : null;
     return new Foundation(
         names,
         pool,
@@ -32,7 +52,36 @@ record Foundation(
         meters,
         clock,
         ledger,
-        new Deliveries(service, pool, names, state, ledger, clock));
+        letters,
+        new Deliveries(service, pool, names, state, ledger, letters, clock));
+  }
+
+  private static DeadLetters deadLetters(
+      ServiceConfig service, Names names, StateDirectories state, InstantSource clock)
+      throws StartException {
+    Path path = state.of(service.storage().rejectedPath().toString());
+    try {
+      return DeadLetters.open(
+          path,
+          new LocalDisk(),
+          service.storage().rejectedLimit().bytes(),
+          new BatchCodec(names, Compression.NONE),
+          clock);
+    } catch (IOException e) {
+      throw new StartException(
+          "the dead letters in " + path + " cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  /** Ends what lives as long as the agent. */
+  void close() {
+    if (deadLetters != null) {
+      try {
+        deadLetters.close();
+      } catch (IOException e) {
+        LOG.warn("the dead letters did not close cleanly: {}", e.toString());
+      }
+    }
   }
 
   private static long budget(ServiceConfig service) {
