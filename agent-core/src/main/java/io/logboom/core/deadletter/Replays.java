@@ -65,7 +65,7 @@ final class Replays {
     }
   }
 
-  private void takeUp(boolean replays) throws IOException {
+  private void takeUp(boolean inAgent) throws IOException {
     for (String name : requests.names()) {
       Request request = active.containsKey(name) ? null : read(name);
       if (request == null) {
@@ -73,13 +73,15 @@ final class Replays {
       }
       switch (request.action()) {
         case DROP -> {
-          LOG.info("an operator drops dead letters {}", request.ids());
+          if (inAgent) {
+            LOG.info("an operator drops dead letters {}", request.ids());
+          }
           drop(request.ids());
           store.sweep();
           requests.done(name);
         }
         case REPLAY -> {
-          if (replays) {
+          if (inAgent) {
             LOG.info("an operator has dead letters {} sent again", request.ids());
             active.put(name, new Wanted(request.ids()));
           }

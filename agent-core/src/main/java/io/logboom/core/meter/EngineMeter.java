@@ -96,6 +96,16 @@ public enum EngineMeter implements MeterId {
   SOURCE_LAG_BYTES("source_lag", Kind.GAUGE, "bytes", "Bytes that are still to be read."),
   SOURCE_LAG_SECONDS(
       "source_lag", Kind.GAUGE, "seconds", "For how long the oldest unread bytes have waited."),
+  DEAD_LETTERS(
+      "dead_letters", Kind.GAUGE, "records", "Dead letters that can be shown and replayed."),
+  DEAD_LETTERS_BYTES("dead_letters", Kind.GAUGE, "bytes", "What dead letters take on disk."),
+  DEAD_LETTERS_DROPPED(
+      "dead_letters_dropped",
+      Kind.COUNTER,
+      "records",
+      "Dead letters thrown away because newer ones needed their room."),
+  DEAD_LETTERS_DAMAGED(
+      "dead_letters_damaged", Kind.COUNTER, "records", "Dead letters that were found damaged."),
   UNROUTED("unrouted", Kind.COUNTER, "records", "Records whose tag no output takes."),
   FILTER_QUEUE_BATCHES(
       "filter_queue", Kind.GAUGE, "batches", "Batches that wait for filters and routing."),
