@@ -37,6 +37,7 @@ public final class Delivery {
   private final @Nullable Spooler spooler;
   private final Halt halt = new Halt();
   private final Circuit circuit;
+  private final Order order = new Order();
   private final Sender sender;
   private final ReentrantLock collecting = new ReentrantLock();
   private final Map<Integer, Thread> workers = new HashMap<>();
@@ -221,7 +222,7 @@ public final class Delivery {
       try {
         circuit.awaitClosed(halt);
         unit = next();
-        if (unit != null) {
+        if (unit != null && inTurn(unit)) {
           sender.deliver(unit);
         }
       } catch (InterruptedException e) {
@@ -233,12 +234,20 @@ public final class Delivery {
       } finally {
         if (unit != null) {
           circuit.left(unit.number());
+          order.left(unit);
           queue.settle(unit.through(), Settlement.DONE);
           queue.settle(unit.unsettled(), Settlement.AGAIN);
           stats.inFlight.decrementAndGet();
         }
       }
     }
+  }
+
+  private boolean inTurn(Unit unit) throws InterruptedException {
+    if (active.settings().inOrder()) {
+      order.await(unit, halt);
+    }
+    return !halt.isStopped();
   }
 
   private void pause() {
@@ -267,7 +276,9 @@ public final class Delivery {
         stats.inFlight.decrementAndGet();
         throw e;
       }
-      return new Unit(units++, parts);
+      Unit unit = new Unit(units++, parts);
+      order.entered(unit);
+      return unit;
     } finally {
       collecting.unlock();
     }
