@@ -38,6 +38,9 @@ class FlappingIT {
         }
         long lines = writer.stop();
         stand.awaitAll(agent, Stand.PATIENCE, "steady", lines);
+        Books books = Books.atRest(agent);
+        assertThat(books.read()).isEqualTo(lines);
+        assertThat(books.delivered("sink")).isEqualTo(lines);
         Metrics metrics = Metrics.of(agent);
         long growth = mean(resident, 2, 3) - mean(resident, 1, 3);
         Size.report(

@@ -9,7 +9,6 @@ import io.logboom.it.sink.Conduct;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,11 +28,11 @@ class KillLoopIT {
     try (Stand stand = new Stand(directory)) {
       Setup setup = stand.usual().with("workers", 1);
       long most = 0;
+      AgentProcess agent = stand.start(setup);
       try (SequenceWriter writer = unending(stand)) {
-        AgentProcess agent = stand.start(setup);
         for (int kill = 0; kill < kills; kill++) {
           awaitDelivery(stand, agent);
-          live(MOST_OF_A_LIFE);
+          Stand.letBe(aWhile());
           agent.kill();
           long before = stand.seen().duplicates();
           agent = stand.start(setup);
@@ -42,6 +41,7 @@ class KillLoopIT {
         }
         long lines = writer.stop();
         stand.awaitAll(agent, Stand.PATIENCE, "steady", lines);
+        assertThat(Books.atRest(agent).lost("sink")).isZero();
         Size.report(
             "kill -9",
             "%d kills, %d lines: 0 lost, %d duplicates, at most %d by one kill, largest request %d",
@@ -67,18 +67,19 @@ class KillLoopIT {
       stand.sink().conduct(new Conduct.Late(Duration.ofMillis(400)));
       Setup setup = stand.usual().service("grace", 2);
       Duration slowest = Duration.ZERO;
+      AgentProcess agent = stand.start(setup);
       try (SequenceWriter writer = unending(stand)) {
         for (int stop = 0; stop < stops; stop++) {
-          AgentProcess agent = stand.start(setup);
-          live(MOST_OF_A_LIFE);
+          Stand.letBe(aWhile());
           long asked = System.nanoTime();
           assertThat(agent.stop(Duration.ofSeconds(10))).as(agent.log()).hasValue(0);
           Duration took = Duration.ofNanos(System.nanoTime() - asked);
           slowest = took.compareTo(slowest) > 0 ? took : slowest;
+          agent = stand.start(setup);
         }
         long lines = writer.stop();
-        AgentProcess last = stand.start(setup);
-        stand.awaitAll(last, Stand.PATIENCE, "steady", lines);
+        stand.awaitAll(agent, Stand.PATIENCE, "steady", lines);
+        assertThat(Books.atRest(agent).lost("sink")).isZero();
         Size.report(
             "SIGTERM",
             "%d stops, %d lines: 0 lost, %d duplicates, the slowest stop took %.1f s",
@@ -91,10 +92,10 @@ class KillLoopIT {
     }
   }
 
-  /** Logs at the rate until it is closed, rotated as the kubelet does. */
+  /** Logs at the rate until it is closed. A rotated file outlives the slowest start. */
   private static SequenceWriter unending(Stand stand) throws Exception {
     return stand
-        .writer("steady", Integer.MAX_VALUE, RATE, 200, Rotation.renaming(10_000_000, 5))
+        .writer("steady", Integer.MAX_VALUE, RATE, 200, Rotation.renaming(10_000_000, 30))
         .start();
   }
 
@@ -103,11 +104,8 @@ class KillLoopIT {
     Stand.waiting(agent).until(() -> stand.seen().distinct("steady") > before);
   }
 
-  /** Lets the agent work for a time that nobody chose. */
-  private void live(Duration most) {
-    long until = System.nanoTime() + (long) (random.nextDouble() * most.toNanos());
-    while (until - System.nanoTime() > 0) {
-      LockSupport.parkNanos(this, until - System.nanoTime());
-    }
+  /** A time that nobody chose. */
+  private Duration aWhile() {
+    return Duration.ofMillis(random.nextLong(MOST_OF_A_LIFE.toMillis()));
   }
 }

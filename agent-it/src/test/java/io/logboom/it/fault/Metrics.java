@@ -24,16 +24,22 @@ final class Metrics {
   }
 
   /**
-   * The sum over all series of the metric that carry all these labels.
+   * The sum over all series of the metric that carry all these labels. Fails where there is no such
+   * metric at all.
    *
    * @param labels as they stand in the text, such as {@code name="dead"}
    */
   long sum(String metric, String... labels) {
     double sum = 0;
+    boolean exists = false;
     for (Map.Entry<String, Double> sample : samples.entrySet()) {
+      exists |= matches(sample.getKey(), metric);
       if (matches(sample.getKey(), metric, labels)) {
         sum += sample.getValue();
       }
+    }
+    if (!exists) {
+      throw new AssertionError("no metric " + metric + " among " + samples.keySet());
     }
     return Math.round(sum);
   }

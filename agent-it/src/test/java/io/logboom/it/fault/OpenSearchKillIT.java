@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,25 +38,25 @@ class OpenSearchKillIT {
               .with("index", "logs-it")
               .with("id", "position");
       Search search = new Search(server.uri());
+      AgentProcess agent = stand.start(setup);
       try (SequenceWriter writer =
           stand
-              .writer("steady", Integer.MAX_VALUE, RATE, 100, Rotation.renaming(10_000_000, 5))
+              .writer("steady", Integer.MAX_VALUE, RATE, 100, Rotation.renaming(10_000_000, 30))
               .start()) {
         long conflicts = 0;
         for (int kill = 0; kill < kills; kill++) {
-          AgentProcess agent = stand.start(setup);
           awaitDelivery(agent);
-          live();
+          Stand.letBe(aWhile());
           conflicts += conflicts(agent);
           agent.kill();
+          agent = stand.start(setup);
         }
-        AgentProcess last = stand.start(setup);
-        awaitDelivery(last);
+        awaitDelivery(agent);
         long lines = writer.stop();
-        Stand.waiting(last, Duration.ofMinutes(5))
+        Stand.waiting(agent, Duration.ofMinutes(5))
             .pollInterval(Duration.ofMillis(500))
             .until(() -> count(search) >= lines);
-        conflicts += conflicts(last);
+        conflicts += conflicts(agent);
 
         search.forEach(document -> stored.note(document.toString().getBytes(UTF_8)));
         Size.report(
@@ -91,11 +90,8 @@ class OpenSearchKillIT {
     return search.count();
   }
 
-  /** Lets the agent work for a time that nobody chose. */
-  private void live() {
-    long until = System.nanoTime() + (long) (random.nextDouble() * MOST_OF_A_LIFE.toNanos());
-    while (until - System.nanoTime() > 0) {
-      LockSupport.parkNanos(this, until - System.nanoTime());
-    }
+  /** A time that nobody chose. */
+  private Duration aWhile() {
+    return Duration.ofMillis(random.nextLong(MOST_OF_A_LIFE.toMillis()));
   }
 }

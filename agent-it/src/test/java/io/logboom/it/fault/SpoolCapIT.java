@@ -66,10 +66,13 @@ class SpoolCapIT {
   }
 
   /** What is written stands in the spool, was dropped, or waits in its file. */
-  private static void awaitFull(AgentProcess agent, String policy) {
+  private void awaitFull(AgentProcess agent, String policy) {
     if (policy.equals("block")) {
       Stand.waiting(agent, Duration.ofMinutes(3))
-          .until(() -> Metrics.of(agent).sum("logboom_input_waiting") == 1);
+          .until(
+              () ->
+                  mostOnDisk.get() > CAP - SEGMENT
+                      && Metrics.of(agent).sum("logboom_input_waiting") == 1);
     } else {
       Stand.waiting(agent, Duration.ofMinutes(3))
           .until(() -> Metrics.of(agent).sum("logboom_input_records_total") == LINES);
@@ -83,7 +86,7 @@ class SpoolCapIT {
   }
 
   private static long dropped(AgentProcess agent) throws java.io.IOException, InterruptedException {
-    return Metrics.of(agent).sum("logboom_output_dropped_records_total");
+    return Metrics.of(agent).sum("logboom_output_lost_records_total");
   }
 
   private void watch(Stand stand, AgentProcess agent, AtomicBoolean done) {

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.awaitility.core.ConditionFactory;
 
@@ -145,6 +146,14 @@ final class Stand implements AutoCloseable {
   static void assertAlive(AgentProcess agent) throws IOException {
     if (!agent.isAlive()) {
       throw new AssertionError("the agent has ended:\n" + tail(agent.log()));
+    }
+  }
+
+  /** Lets time pass: what an agent does meanwhile is its own affair. */
+  static void letBe(Duration time) {
+    long until = System.nanoTime() + time.toNanos();
+    while (until - System.nanoTime() > 0) {
+      LockSupport.parkNanos(until - System.nanoTime());
     }
   }
 
