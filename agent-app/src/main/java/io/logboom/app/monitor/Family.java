@@ -1,5 +1,6 @@
 package io.logboom.app.monitor;
 
+import io.logboom.core.meter.Histogram;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -14,13 +15,15 @@ final class Family {
   private final List<String> labels;
   private final List<Sample> samples = new ArrayList<>();
 
-  /** The two types that are in use. */
+  /** The types that are in use. */
   enum Type {
     COUNTER,
-    GAUGE
+    GAUGE,
+    HISTOGRAM
   }
 
-  private record Sample(List<String> labelValues, double value) {}
+  /** A series; a histogram has several per sample, told by a suffix and a bound. */
+  private record Sample(String suffix, List<String> labelValues, String bound, double value) {}
 
   /**
    * @param name with the prefix {@code fluentbit_}
@@ -36,7 +39,24 @@ final class Family {
     if (labelValues.length != labels.size()) {
       throw new IllegalArgumentException(name + " has the labels " + labels);
     }
-    samples.add(new Sample(List.of(labelValues), value));
+    samples.add(new Sample("", List.of(labelValues), "", value));
+    return this;
+  }
+
+  /**
+   * The series of a histogram: a running sum up to each bound, the sum of all values, and how many.
+   */
+  Family add(Histogram histogram, String... labelValues) {
+    List<String> values = List.of(labelValues);
+    long seen = 0;
+    for (int i = 0; i < histogram.bounds().size(); i++) {
+      seen += histogram.counts().get(i);
+      double bound = histogram.bounds().get(i);
+      String text = Double.isInfinite(bound) ? "+Inf" : number(bound);
+      samples.add(new Sample("_bucket", values, text, seen));
+    }
+    samples.add(new Sample("_sum", values, "", histogram.seconds()));
+    samples.add(new Sample("_count", values, "", seen));
     return this;
   }
 
@@ -68,11 +88,15 @@ final class Family {
   }
 
   private void series(Sample sample, StringBuilder out) {
-    out.append(name);
+    out.append(name).append(sample.suffix);
     char open = '{';
     for (int i = 0; i < labels.size(); i++) {
       out.append(open).append(labels.get(i)).append("=\"");
       out.append(escape(sample.labelValues.get(i))).append('"');
+      open = ',';
+    }
+    if (!sample.bound.isEmpty()) {
+      out.append(open).append("le=\"").append(sample.bound).append('"');
       open = ',';
     }
     if (open == ',') {

@@ -180,11 +180,12 @@ final class FluentBitApi {
     long total = metrics.totalUnderWay();
     out.writeObjectFieldStart("storage_layer");
     out.writeObjectFieldStart("chunks");
-    out.writeNumberField("total_chunks", total);
+    long disk = metrics.onDisk();
+    out.writeNumberField("total_chunks", total + disk);
     out.writeNumberField("mem_chunks", total);
-    out.writeNumberField("fs_chunks", 0);
+    out.writeNumberField("fs_chunks", disk);
     out.writeNumberField("fs_chunks_up", 0);
-    out.writeNumberField("fs_chunks_down", 0);
+    out.writeNumberField("fs_chunks_down", disk);
     out.writeEndObject();
     out.writeEndObject();
     out.writeObjectFieldStart("input_chunks");

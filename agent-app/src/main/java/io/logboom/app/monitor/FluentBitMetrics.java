@@ -2,6 +2,10 @@ package io.logboom.app.monitor;
 
 import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputStats;
+import io.logboom.core.delivery.SpoolView;
+import io.logboom.core.ledger.Fate;
+import io.logboom.core.ledger.OutputAccount;
+import io.logboom.core.ledger.OutputRow;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.pipeline.FilterStats;
 import io.logboom.core.pipeline.InputStats;
@@ -13,7 +17,8 @@ import java.util.TreeMap;
 
 /**
  * The agent's counts under Fluent Bit's names, so that dashboards and alerts go on working. A chunk
- * of Fluent Bit's is a batch here; all of them are in memory.
+ * of Fluent Bit's is a batch here. Where Fluent Bit tells inputs apart and outputs here do not know
+ * them, the label is the input's name where there is one only, else {@code *}.
  */
 final class FluentBitMetrics {
   private static final String[] LEVELS = {"error", "warn", "info", "debug", "trace"};
@@ -170,11 +175,12 @@ final class FluentBitMetrics {
     }
     all.addAll(List.of(paused, memory, chunks, up, down, over));
     long total = totalUnderWay();
-    all.add(gauge("storage_chunks", "Batches under way.").add((double) total));
+    long disk = onDisk();
+    all.add(gauge("storage_chunks", "Batches under way.").add((double) total + disk));
     all.add(gauge("storage_mem_chunks", "Batches in memory.").add((double) total));
-    all.add(gauge("storage_fs_chunks", "Batches on disk.").add(0));
+    all.add(gauge("storage_fs_chunks", "Batches on disk.").add((double) disk));
     all.add(gauge("storage_fs_chunks_up", "Batches on disk that are in memory too.").add(0));
-    all.add(gauge("storage_fs_chunks_down", "Batches on disk only.").add(0));
+    all.add(gauge("storage_fs_chunks_down", "Batches on disk only.").add((double) disk));
   }
 
   private void outputs(List<Family> all) {
@@ -182,14 +188,63 @@ final class FluentBitMetrics {
     Family free =
         gauge(
             "output_chunk_available_capacity_percent", "Free part of the output's queue.", "name");
+    Family latency =
+        new Family(
+            "fluentbit_output_latency_seconds",
+            Family.Type.HISTOGRAM,
+            "Time from a batch being read until its last record arrived.",
+            "input",
+            "output");
+    Family waits =
+        new Family(
+            "fluentbit_output_backpressure_wait_seconds",
+            Family.Type.HISTOGRAM,
+            "How long routing waited for room in the output's queue.",
+            "name");
     for (Delivery delivery : agent.pipeline().deliveries()) {
       String name = delivery.stats().name();
+      latency.add(delivery.stats().latency(), input(), name);
+      waits.add(delivery.stats().waits(), name);
       busy.add(delivery.stats().inFlight(), name);
       free.add(
           Math.max(0, 100 - 100.0 * delivery.waitingBytes() / delivery.maxWaitingBytes()), name);
     }
-    all.add(busy);
-    all.add(free);
+    all.addAll(List.of(busy, free, latency, waits));
+    routing(all);
+  }
+
+  private void routing(List<Family> all) {
+    Family routed =
+        counter(
+            "routing_logs_records_total", "Records that went to the output.", "input", "output");
+    Family dropped =
+        counter(
+            "routing_logs_drop_records_total",
+            "Records that will not arrive; of unmatched ones no output takes the tag.",
+            "input",
+            "output");
+    for (OutputAccount account : agent.pipeline().ledger().outputs()) {
+      OutputRow row = account.row();
+      routed.add((double) row.routed(), input(), account.name());
+      dropped.add((double) row.of(Fate.Kind.LOST), input(), account.name());
+    }
+    dropped.add((double) agent.pipeline().unroutedRecords(), input(), "unmatched");
+    all.addAll(List.of(routed, dropped));
+  }
+
+  private String input() {
+    List<InputStats> inputs = agent.pipeline().inputStats();
+    return inputs.size() == 1 ? inputs.getFirst().name() : "*";
+  }
+
+  /** Batches in the spools of all outputs. */
+  long onDisk() {
+    long entries = 0;
+    for (Delivery delivery : agent.pipeline().deliveries()) {
+      SpoolView spool = delivery.spool();
+      entries += spool == null ? 0 : spool.entries();
+    }
+    return entries;
   }
 
   static long underWay(InputStats input) {

@@ -66,10 +66,16 @@ final class MonitorTest {
   /** An input that the test feeds. */
   private static final class Hand implements Input {
     private Intake intake;
+    private volatile String problem;
 
     @Override
     public void start(Intake given) {
       intake = given;
+    }
+
+    @Override
+    public String problem() {
+      return problem;
     }
 
     @Override
@@ -229,6 +235,16 @@ final class MonitorTest {
         .contains("fluentbit_output_retries_failed_total{name=\"es.0\"} 0\n")
         .contains("fluentbit_logger_logs_total{message_type=\"warn\"} 3\n")
         .contains("fluentbit_storage_chunks 0\n")
+        .contains("# TYPE fluentbit_output_latency_seconds histogram\n")
+        .contains(
+            "fluentbit_output_latency_seconds_bucket{input=\"tail.0\",output=\"es.0\",le=\"0.5\"}")
+        .contains(
+            "fluentbit_output_latency_seconds_bucket{input=\"tail.0\",output=\"es.0\",le=\"+Inf\"} 1\n")
+        .contains("fluentbit_output_latency_seconds_count{input=\"tail.0\",output=\"es.0\"} 1\n")
+        .contains("fluentbit_output_backpressure_wait_seconds_count{name=\"es.0\"} 0\n")
+        .contains("fluentbit_routing_logs_records_total{input=\"tail.0\",output=\"es.0\"} 1\n")
+        .contains(
+            "fluentbit_routing_logs_drop_records_total{input=\"tail.0\",output=\"unmatched\"} 0\n")
         .contains("fluentbit_output_chunk_available_capacity_percent{name=\"es.0\"} 100\n");
     assertThat(get("/api/v2/metrics"))
         .contains("2025-11-23T09:27:41Z fluentbit_input_records_total{name=\"tail.0\"} = 1\n");
@@ -248,6 +264,8 @@ final class MonitorTest {
         .contains("logboom_output_lost_records_total{name=\"es.0\",reason=\"damaged\"} 0.0")
         .contains(
             "logboom_source_read_records_total{container=\"\",namespace=\"\",pod=\"\",source=\"kube.x\"} 2.0")
+        .contains("logboom_output_latency_seconds_bucket{name=\"es.0\",le=\"+Inf\"} 1")
+        .contains("logboom_output_latency_seconds_count{name=\"es.0\"} 1")
         .contains("logboom_memory_budget_bytes 1.6777216E7")
         .contains("logboom_build{version=\"1.2.3\"} 1.0")
         .contains("logboom_log_lines_total{level=\"warn\"} 3.0")
@@ -317,6 +335,25 @@ final class MonitorTest {
     assertThat(get("/livez")).isEqualTo("ok\n");
     monitor.phase(Phase.STOPPING);
     assertThat(send("GET", "/readyz").body()).isEqualTo("the agent is stopping\n");
+  }
+
+  @Test
+  void everyProbeNamesWhatStandsInTheWayForAsLongAsItDoes() throws Exception {
+    input.problem = "positions cannot be saved: no space left on device";
+    String sentence = "input tail.0: positions cannot be saved: no space left on device";
+    assertThat(send("GET", "/readyz").statusCode()).isEqualTo(503);
+    assertThat(send("GET", "/readyz").body()).isEqualTo(sentence + "\n");
+    assertThat(send("GET", "/api/v1/health").statusCode()).isEqualTo(500);
+    assertThat(send("GET", "/api/v1/health").body()).isEqualTo("error\n" + sentence + "\n");
+    assertThat(send("GET", "/api/v2/health").body())
+        .startsWith("{\"status\":\"error\",")
+        .endsWith("\"stuck\":[\"" + sentence + "\"]}");
+    assertThat(get("/api/v1/status"))
+        .contains("\"live\":true,\"ready\":false,\"reasons\":[\"" + sentence + "\"]");
+    assertThat(get("/livez")).isEqualTo("ok\n");
+    input.problem = null;
+    assertThat(get("/readyz")).isEqualTo("ok\n");
+    assertThat(get("/api/v1/health")).isEqualTo("ok\n");
   }
 
   @Test
