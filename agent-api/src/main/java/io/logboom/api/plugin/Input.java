@@ -23,8 +23,8 @@ public interface Input extends AutoCloseable {
   }
 
   /**
-   * Whether the threads that it needs are alive: false where nothing but a restart helps, and {@link
-   * #problem} says why. Any thread may ask, at any time.
+   * Whether the threads that it needs are alive: false where nothing but a restart helps, and
+   * {@link #problem} says why. Any thread may ask, at any time.
    */
   default boolean isWorking() {
     return true;

@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -22,7 +21,7 @@ final class HealthWindow {
   private final int samples;
   private final Deque<Totals> window = new ArrayDeque<>();
 
-  private Map<OutputStats, Totals> seen = new IdentityHashMap<>();
+  private IdentityHashMap<OutputStats, Totals> seen = new IdentityHashMap<>();
   private Totals total = Totals.NONE;
 
   private record Totals(long errors, long retriesFailed) {
@@ -73,7 +72,7 @@ final class HealthWindow {
 
   /** What has been counted so far, by outputs too that are there no more. */
   private Totals totals() {
-    Map<OutputStats, Totals> now = new IdentityHashMap<>();
+    IdentityHashMap<OutputStats, Totals> now = new IdentityHashMap<>();
     for (Delivery each : outputs.get()) {
       OutputStats stats = each.stats();
       Totals count = new Totals(stats.errors(), stats.retriesFailed());

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -33,7 +32,7 @@ final class Progress {
   private final Pipeline pipeline;
   private final LongSupplier nanos;
   private final WorkerStage worker;
-  private Map<Object, Stage> known = new IdentityHashMap<>();
+  private IdentityHashMap<Object, Stage> known = new IdentityHashMap<>();
   private List<Stage> stages = List.of();
   private long sampledAt;
 
@@ -47,7 +46,7 @@ final class Progress {
   /** To be called once a second. */
   synchronized void sample() {
     long now = nanos.getAsLong();
-    Map<Object, Stage> next = new IdentityHashMap<>();
+    IdentityHashMap<Object, Stage> next = new IdentityHashMap<>();
     List<Stage> order = new ArrayList<>();
     for (Delivery delivery : pipeline.deliveries()) {
       order.add(
@@ -66,7 +65,7 @@ final class Progress {
     sampledAt = now;
   }
 
-  private Stage keep(Object key, Supplier<Stage> make, Map<Object, Stage> next) {
+  private Stage keep(Object key, Supplier<Stage> make, IdentityHashMap<Object, Stage> next) {
     Stage stage = known.get(key);
     if (stage == null) {
       stage = make.get();

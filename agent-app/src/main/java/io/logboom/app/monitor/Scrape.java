@@ -12,6 +12,11 @@ interface Scrape {
    */
   void value(MeterId id, double value, String... labels);
 
+  /** One value of what is counted in whole numbers; past 2^53 the last digits go. */
+  default void value(MeterId id, long value, String... labels) {
+    value(id, (double) value, labels);
+  }
+
   /** One histogram. */
   void histogram(MeterId id, Histogram histogram, String... labels);
 }

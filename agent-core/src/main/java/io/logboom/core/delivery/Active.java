@@ -27,6 +27,7 @@ final class Active {
     return settings;
   }
 
+  @SuppressWarnings("ReferenceEquality") // an instance, whatever it says of itself
   boolean isOf(Output other) {
     return output == other;
   }

@@ -31,7 +31,7 @@ final class Unit {
       Batch batch = parts.get(i).batch();
       left[i] = batch.liveRecords() == 0 ? null : batch;
       for (int k = 0; k < batch.origins(); k++) {
-        int hash = batch.origin(k).tag().hashCode() * 0x9E3779B9 >>> 24;
+        int hash = (batch.origin(k).tag().hashCode() * 0x9E3779B9) >>> 24;
         sources[hash >>> 6] |= 1L << hash;
       }
     }

@@ -96,6 +96,7 @@ public final class MicrometerMeters implements Meters {
   }
 
   /** Takes the meter out where it is still this one. */
+  @SuppressWarnings("ReferenceEquality") // which registration it is, not what is in it
   void remove(Key key, Registered registered) {
     known.computeIfPresent(
         key,

@@ -172,7 +172,11 @@ enum Fault {
 
   private final String words;
   private final Size size;
+
+  // A stage keeps nothing: what it opens belongs to who asked.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final Stage stage;
+
   private final int leastWait;
 
   Fault(String words, Size size, Stage stage) {
