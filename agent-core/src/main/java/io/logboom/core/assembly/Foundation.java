@@ -5,6 +5,7 @@ import io.logboom.api.plugin.StartException;
 import io.logboom.core.codec.BatchCodec;
 import io.logboom.core.codec.Compression;
 import io.logboom.core.config.ServiceConfig;
+import io.logboom.core.deadletter.DeadLetterMeters;
 import io.logboom.core.deadletter.DeadLetters;
 import io.logboom.core.ledger.Ledger;
 import io.logboom.core.memory.SlabPool;
@@ -45,6 +46,9 @@ record Foundation(
     Ledger ledger = new Ledger(System::nanoTime);
     DeadLetters letters =
         service.storage().keepRejected() ? deadLetters(service, names, state, clock) : null;
+    if (letters != null) {
+      DeadLetterMeters.bind(meters, letters);
+    }
     return new Foundation(
         names,
         pool,
@@ -59,7 +63,8 @@ record Foundation(
   private static DeadLetters deadLetters(
       ServiceConfig service, Names names, StateDirectories state, InstantSource clock)
       throws StartException {
-    Path path = state.of(service.storage().rejectedPath().toString());
+    // Not made here: it is for the agent's user alone, unlike the state directory.
+    Path path = state.of("").resolve(service.storage().rejectedPath());
     try {
       return DeadLetters.open(
           path,

@@ -68,7 +68,8 @@ final class StateDirectories {
     try {
       Path directory = Files.createTempDirectory("logboom-state");
       LOG.warn(
-          "{} cannot be used ({}); positions are kept in {} and will not survive this machine or container: mount a volume or set state_dir",
+          "{} cannot be used ({}); positions are kept in {} and will not survive this machine or"
+              + " container: mount a volume or set state_dir",
           wanted,
           why.getMessage(),
           directory);

@@ -58,6 +58,14 @@ public final class IdSet {
     return ranges.isEmpty();
   }
 
+  /** For a line of a log: the first ranges, and how many more there are. */
+  String toShortText() {
+    int shown = Math.min(ranges.size(), 10);
+    String first = String.join(",", ranges.stream().limit(shown).map(Range::toString).toList());
+    int more = ranges.size() - shown;
+    return more == 0 ? first : first + " and " + more + " more ranges";
+  }
+
   @Override
   public String toString() {
     return String.join(",", ranges.stream().map(Range::toString).toList());

@@ -74,7 +74,7 @@ final class Replays {
       switch (request.action()) {
         case DROP -> {
           if (inAgent) {
-            LOG.info("an operator drops dead letters {}", request.ids());
+            LOG.info("an operator drops dead letters {}", request.ids().toShortText());
           }
           drop(request.ids());
           store.sweep();
@@ -82,7 +82,7 @@ final class Replays {
         }
         case REPLAY -> {
           if (inAgent) {
-            LOG.info("an operator has dead letters {} sent again", request.ids());
+            LOG.info("an operator has dead letters {} sent again", request.ids().toShortText());
             active.put(name, new Wanted(request.ids()));
           }
         }

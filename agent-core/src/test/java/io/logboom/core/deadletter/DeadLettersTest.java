@@ -11,8 +11,11 @@ import static org.awaitility.Awaitility.await;
 import io.logboom.api.batch.Batch;
 import io.logboom.core.codec.BatchCodec;
 import io.logboom.core.codec.Compression;
+import io.logboom.core.meter.MicrometerMeters;
 import io.logboom.core.spool.LocalDisk;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -320,6 +324,45 @@ class DeadLettersTest {
       put(dead, "es.0", "a", "b");
       box().ask(new Request(Request.Action.DROP, IdSet.parse("1")));
       await().untilAsserted(() -> assertThat(seen(box())).containsExactly("2 es.0 bad 1 b"));
+    }
+  }
+
+  /** What version 1 wrote is read for ever: three letters, of which the second is gone. */
+  @Test
+  void readsVersionOne() throws IOException {
+    Files.createDirectories(directory());
+    for (String name : List.of("letters", "gone")) {
+      Files.write(
+          directory().resolve("00000000000000000005-0123456789abcdef." + name),
+          golden("segment-1." + name + ".hex"));
+    }
+    assertThat(seen(box())).containsExactly("5 es.0 bad 0 one", "7 es.0 bad 2 three");
+    try (DeadLetters dead = open(PLENTY)) {
+      assertThat(dead.usage().letters()).isEqualTo(2);
+      assertThat(dead.usage().damaged()).isZero();
+      put(dead, "es.0", "four");
+      assertThat(seen(box())).contains("8 es.0 bad 0 four");
+    }
+  }
+
+  private static byte[] golden(String name) throws IOException {
+    try (InputStream file = DeadLettersTest.class.getResourceAsStream(name)) {
+      assertThat(file).as(name).isNotNull();
+      String text = new String(file.readAllBytes(), UTF_8);
+      return HexFormat.of().parseHex(text.replaceAll("(?m)#.*$|\\s", ""));
+    }
+  }
+
+  @Test
+  void showsItselfAsMeters() throws IOException {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (DeadLetters dead = open(PLENTY)) {
+      DeadLetterMeters.bind(new MicrometerMeters(registry), dead);
+      put(dead, "es.0", "a", "b");
+      assertThat(registry.getMeters()).hasSize(4);
+      assertThat(registry.get("logboom_dead_letters_records").gauge().value()).isEqualTo(2);
+      assertThat(registry.get("logboom_dead_letters_bytes").gauge().value())
+          .isEqualTo(dead.usage().bytes());
     }
   }
 

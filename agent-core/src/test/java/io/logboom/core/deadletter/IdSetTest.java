@@ -31,6 +31,13 @@ class IdSetTest {
   }
 
   @Test
+  void aLongSetIsShortInALog() {
+    assertThat(IdSet.parse("1-3,7").toShortText()).isEqualTo("1-3,7");
+    assertThat(IdSet.parse("1,3,5,7,9,11,13,15,17,19,21,23").toShortText())
+        .isEqualTo("1,3,5,7,9,11,13,15,17,19 and 2 more ranges");
+  }
+
+  @Test
   void refusesWhatIsNoRange() {
     for (String text : List.of("", "x", "1,", "0", "-1", "3-1", "5,4", "1-", "1--2", "2-3,3")) {
       assertThatThrownBy(() -> IdSet.parse(text))
