@@ -66,6 +66,7 @@ public final class Spooler implements SpoolView {
   private final ReentrantLock reading = new ReentrantLock();
   private final BatchCodec decoder;
   private volatile long firstOwn = Long.MAX_VALUE;
+  private long bookedDamage;
 
   // Sources that are told only when their records have arrived.
   private final Map<Long, Holder> untold = new ConcurrentHashMap<>();
@@ -94,7 +95,8 @@ public final class Spooler implements SpoolView {
     this.clock = clock;
     this.encoder = new BatchCodec(names, compression);
     this.decoder = new BatchCodec(names, Compression.NONE);
-    account.found(spool.usage().records());
+    account.found(spool.usage().records() + spool.usage().damage().records());
+    bookDamage();
   }
 
   /** Whether an entry that is safe here settles its source. */
@@ -287,13 +289,33 @@ public final class Spooler implements SpoolView {
         if (read != null) {
           return read;
         }
+        bookDamage();
         if (head.equals(spool.next())) {
           return null;
         }
       }
+      bookDamage();
       return null;
     } finally {
       reading.unlock();
+    }
+  }
+
+  /** Enters what the spool has found damaged or missing since the last look. */
+  private synchronized void bookDamage() {
+    long found = spool.usage().damage().records();
+    long more = found - bookedDamage;
+    if (more > 0) {
+      bookedDamage = found;
+      stats.damagedRecords.add(more);
+      stats.droppedRecords.add(more);
+      long earlier = Math.min(more, account.earlier());
+      if (earlier > 0) {
+        account.settledUnseen(Fate.DAMAGED, earlier, true);
+      }
+      if (more > earlier) {
+        account.settledUnseen(Fate.DAMAGED, more - earlier, false);
+      }
     }
   }
 
@@ -342,6 +364,7 @@ public final class Spooler implements SpoolView {
         head.records(),
         e.getMessage());
     stats.damagedRecords.add(head.records());
+    stats.droppedRecords.add(head.records());
     account.settledUnseen(Fate.DAMAGED, head.records(), earlier);
     spool.settle(head.sequence());
   }

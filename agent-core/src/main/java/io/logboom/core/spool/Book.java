@@ -149,6 +149,10 @@ final class Book {
   /** Nothing more is appended to the segment. */
   synchronized void seal(Segment segment) {
     segment.sealed = true;
+    if (next.sequence() == segment.first()) {
+      // Empty: its name is not used again, so that deleting it can never hit another.
+      skipNumber();
+    }
     // Once more with the next flush, which then closes it.
     dirty.add(segment);
     doomIfSettled(segment);
@@ -197,6 +201,9 @@ final class Book {
   /** A flush has failed: all entries that are not durable are void. */
   synchronized Revoked revoke() {
     long from = durable.sequence();
+    Point end = durableEnd();
+    // One more, so that no name of a segment that may still be there is used again.
+    next = new Point(next.sequence() + 1, next.records());
     settled.add(Span.between(durable, next));
     voids.put(from, next.sequence());
     if (voids.size() > MOST_VOIDS) {
@@ -209,12 +216,17 @@ final class Book {
     gone.forEach(this::forget);
     List<Segment> cut = segments.values().stream().filter(s -> s.end > from).toList();
     cut.forEach(segment -> cutTo(segment, durable));
-    if (!durable.equals(next)) {
-      brokenOffAt = durable;
-      durable = next;
-    }
+    brokenOffAt = end;
+    durable = next;
     version++;
     return new Revoked(gone, cut);
+  }
+
+  /** Where the segments end that have anything durable in them. */
+  private Point durableEnd() {
+    Map.Entry<Long, Segment> gone = segments.ceilingEntry(durable.sequence());
+    Point follows = gone == null ? segmentsEnd() : gone.getValue().follows();
+    return follows != null && follows.sequence() < durable.sequence() ? follows : durable;
   }
 
   private void forget(Segment segment) {
