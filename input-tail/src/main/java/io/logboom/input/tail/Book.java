@@ -19,6 +19,7 @@ final class Book {
 
   private final Map<FileKey, TailedFile> open = new ConcurrentHashMap<>();
   private final Map<FileKey, Known> closed = new HashMap<>();
+  private long opened;
 
   void restore(Collection<Known> files) {
     for (Known file : files) {
@@ -43,8 +44,16 @@ final class Book {
   }
 
   void opened(TailedFile file) {
+    file.order(++opened);
     open.put(file.key(), file);
     closed.remove(file.key());
+  }
+
+  /** An open file's bytes are read from another file from now on. */
+  void goOn(TailedFile file, FileKey key, Path name, Content content) {
+    open.remove(file.key(), file);
+    file.goOn(key, name, content);
+    open.put(key, file);
   }
 
   void forget(FileKey key) {

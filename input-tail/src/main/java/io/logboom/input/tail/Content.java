@@ -15,6 +15,9 @@ interface Content extends Closeable {
   /** Behind the last byte, as known now; {@link Long#MAX_VALUE} where that takes reading to it. */
   long end() throws IOException;
 
+  /** How many bytes it takes on the disk. */
+  long held() throws IOException;
+
   /** Whether the bytes can neither grow nor change. */
   boolean isFinal();
 }

@@ -75,6 +75,11 @@ final class GzipContent implements Content {
   }
 
   @Override
+  public long held() throws IOException {
+    return channel.size();
+  }
+
+  @Override
   public boolean isFinal() {
     return true;
   }

@@ -58,6 +58,11 @@ final class Ledger {
     return !settled.equals(before);
   }
 
+  /** What is under way must come again, whatever becomes of it. */
+  synchronized void fail() {
+    failed = true;
+  }
+
   /** The place up to which nothing need be read again. */
   synchronized Place settled() {
     return settled;

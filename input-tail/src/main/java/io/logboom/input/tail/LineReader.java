@@ -20,7 +20,11 @@ final class LineReader {
   /** What a runtime puts around a line's text. */
   private static final int AROUND = 1024;
 
+  /** For lines that other framers fail at. */
+  private static final Framer RAW = new RawFramer();
+
   private final OpenBatch open;
+  private final Batches batches;
   private final Origins origins;
   private final TailLimits limits;
   private final TailCounters counters;
@@ -43,6 +47,7 @@ final class LineReader {
       @Nullable Joining joining,
       InstantSource clock) {
     this.open = open;
+    this.batches = batches;
     this.origins = origins;
     this.limits = limits;
     this.counters = counters;
@@ -50,6 +55,11 @@ final class LineReader {
     this.joining = joining;
     this.clock = clock;
     this.longest = Math.min(limits.lineBytes() + AROUND, batches.largest() - 1);
+  }
+
+  /** The most bytes that are read at once. */
+  int mostAtOnce() {
+    return batches.usual();
   }
 
   /**
@@ -119,14 +129,17 @@ final class LineReader {
             position,
             wallNanos(),
             now);
-    if (file.state.framer == null) {
-      file.state.framer = framer;
-    }
-    int at = from;
-    Framer used = null;
-    while (at < to && !Objects.equals(used, file.state.framer)) {
-      used = file.state.framer;
-      at = used.frame(region, at, to);
+    int at;
+    int before = batch.size();
+    try {
+      at = frame(file, region, from, to);
+    } catch (IOException | RuntimeException e) {
+      // What it left behind, here and among pieces, is read again from what is settled.
+      for (int i = before; i < batch.size(); i++) {
+        batch.drop(i);
+      }
+      file.ledger().fail();
+      throw e;
     }
     if (at > from) {
       byte[] bytes = region.bytes();
@@ -140,6 +153,22 @@ final class LineReader {
     if (at < to) {
       open.seal();
     }
+  }
+
+  private int frame(TailedFile file, Region region, int from, int to) throws IOException {
+    if (file.position() < file.state.rawTo) {
+      return RAW.frame(region, from, to);
+    }
+    if (file.state.framer == null) {
+      file.state.framer = framer;
+    }
+    int at = from;
+    Framer used = null;
+    while (at < to && !Objects.equals(used, file.state.framer)) {
+      used = file.state.framer;
+      at = used.frame(region, at, to);
+    }
+    return at;
   }
 
   private long wallNanos() {

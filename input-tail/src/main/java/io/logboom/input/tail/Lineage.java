@@ -11,8 +11,14 @@ import java.util.List;
 final class Lineage {
   private static final int STREAMS = 3;
 
-  private final Partial[] partial = {new Partial(), new Partial()};
+  private final Waiting waiting;
+  private final Partial[] partial;
   private final List<Partial> lines = new ArrayList<>(0);
+
+  Lineage(Waiting waiting) {
+    this.waiting = waiting;
+    this.partial = new Partial[] {new Partial(waiting), new Partial(waiting)};
+  }
 
   /** The pieces of a stream's line. */
   Partial partial(int stream) {
@@ -26,7 +32,7 @@ final class Lineage {
    */
   Partial lines(int stream) {
     while (lines.size() < STREAMS) {
-      lines.add(new Partial());
+      lines.add(new Partial(waiting));
     }
     return lines.get(Math.min(stream, STREAMS - 1));
   }

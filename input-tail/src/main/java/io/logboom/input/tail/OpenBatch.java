@@ -57,9 +57,12 @@ final class OpenBatch {
     return known;
   }
 
-  /** Whether there is a batch with records that has not this much room for more. */
+  /**
+   * Whether there is a batch, with something of files in it, that has not this much room for more.
+   * It need not have records: all that was read may be lines that wait.
+   */
   boolean lacks(long room) {
-    return batch != null && batch.size() > 0 && (batch.isFull() || batch.free() < room);
+    return batch != null && !touched.isEmpty() && (batch.isFull() || batch.free() < room);
   }
 
   /** The batch takes the file further. */
@@ -111,7 +114,13 @@ final class OpenBatch {
       settled.settled(Settlement.DONE);
     } else {
       counters.readRecords.add(full.size());
-      intake.put(full, settled);
+      try {
+        intake.put(full, settled);
+      } catch (RuntimeException e) {
+        // It may have been told before the defect, and may not.
+        settled.settled(Settlement.AGAIN);
+        throw e;
+      }
     }
   }
 

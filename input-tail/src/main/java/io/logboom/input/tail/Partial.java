@@ -22,6 +22,7 @@ final class Partial {
   private static final int USUAL_PIECES = 4;
   private static final int KEPT_PIECES = 64;
 
+  private final Waiting waiting;
   private TailedFile[] file = new TailedFile[USUAL_PIECES];
   private long[] position = new long[USUAL_PIECES];
   private int[] length = new int[USUAL_PIECES];
@@ -35,12 +36,20 @@ final class Partial {
   private long stampPosition;
   private int stampLength;
   private long epochNanos;
+  private long beganNanos;
   private long grownNanos;
 
   // Of a record of several lines.
   private int lastLine;
   private int state;
   private long timeoutNanos;
+
+  /**
+   * @param waiting is told how many pieces there are
+   */
+  Partial(Waiting waiting) {
+    this.waiting = waiting;
+  }
 
   boolean isEmpty() {
     return pieces == 0;
@@ -107,6 +116,11 @@ final class Partial {
     return epochNanos;
   }
 
+  /** When the first piece came, in the agent's monotonic time. */
+  long beganNanos() {
+    return beganNanos;
+  }
+
   /** When the last piece came, in the agent's monotonic time. */
   long grownNanos() {
     return grownNanos;
@@ -170,7 +184,11 @@ final class Partial {
     length[pieces] = count;
     lead[pieces] = (int) (at - line);
     flags[pieces] = (byte) how;
+    if (pieces == 0) {
+      beganNanos = now;
+    }
     pieces++;
+    waiting.add(1);
     bytes += count + ((how & BREAK) != 0 ? 1 : 0);
   }
 
@@ -216,6 +234,7 @@ final class Partial {
       }
     }
     Arrays.fill(file, 0, pieces, null);
+    waiting.add(-pieces);
     pieces = 0;
     bytes = 0;
     cut = false;

@@ -38,6 +38,11 @@ final class PlainContent implements Content {
   }
 
   @Override
+  public long held() throws IOException {
+    return channel.size();
+  }
+
+  @Override
   public boolean isFinal() {
     return false;
   }

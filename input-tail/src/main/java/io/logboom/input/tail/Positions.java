@@ -31,7 +31,7 @@ final class Positions {
   private final Moves moves = new Moves();
   private List<Known> saved = List.of();
   private boolean everSaved;
-  private boolean failed;
+  private volatile boolean failed;
   private long number;
   private long nextNanos;
 
@@ -153,6 +153,11 @@ final class Positions {
             e.toString());
       }
     }
+  }
+
+  /** What stands in the way of saving; null where nothing does. */
+  @Nullable String problem() {
+    return failed ? "positions cannot be saved to " + file.path() : null;
   }
 
   void close() {

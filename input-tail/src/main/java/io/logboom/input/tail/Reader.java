@@ -22,11 +22,11 @@ final class Reader {
   /** The longest time that the reader need not look at anything. */
   static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  private static final int MOST_FAULTS = 3;
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long NANOS_PER_IDLE_FILE = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long LEAST_IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final long MOST_IDLE_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final int[] LINE_STREAMS = {Origins.STDOUT, Origins.STDERR, Origins.PLAIN};
 
   private final String instance;
   private final OpenBatch open;
@@ -34,11 +34,11 @@ final class Reader {
   private final ReaderSettings settings;
   private final TailCounters counters;
   private final Said said;
+  private final Overdue overdue;
   private final Queue<TailedFile> arrivals = new ConcurrentLinkedQueue<>();
   private final List<TailedFile> files = new ArrayList<>();
   private long nextLookNanos;
   private long nextFlushNanos;
-  private volatile int pending;
 
   /**
    * @param batchNanos how long a record waits for company
@@ -49,19 +49,34 @@ final class Reader {
   record ReaderSettings(
       long batchNanos, long rotateWaitNanos, long partialNanos, long flushNanos) {}
 
+  /** What to do where a record cannot be put together. */
+  private final class Trouble implements Overdue.Trouble {
+    @Override
+    public void unreadable(TailedFile file, long now, IOException e) {
+      trouble(file, now, e);
+    }
+
+    @Override
+    public void defect(TailedFile file, long now, RuntimeException e) {
+      fault(file, now, e);
+    }
+  }
+
   Reader(
       String instance,
       OpenBatch open,
       LineReader lines,
       ReaderSettings settings,
       TailCounters counters,
-      Said said) {
+      Said said,
+      Waiting waiting) {
     this.instance = instance;
     this.open = open;
     this.lines = lines;
     this.settings = settings;
     this.counters = counters;
     this.said = said;
+    this.overdue = new Overdue(lines, settings, files, waiting, counters, new Trouble());
   }
 
   /**
@@ -73,7 +88,7 @@ final class Reader {
 
   /** How many records wait for their last piece. */
   int pendingRecords() {
-    return pending;
+    return overdue.pendingRecords();
   }
 
   /**
@@ -87,8 +102,11 @@ final class Reader {
     nextLookNanos = now + TICK_NANOS;
     for (int i = 0; i < files.size(); i++) {
       TailedFile file = files.get(i);
-      if (file.state.nextLookNanos - now <= 0) {
+      if (file.isGivenUp()) {
+        drop(file);
+      } else if (file.state.nextLookNanos - now <= 0) {
         progress |= look(file, now);
+        overdue.relieve(now);
       }
       if (nextLookNanos - file.state.nextLookNanos > 0) {
         nextLookNanos = file.state.nextLookNanos;
@@ -98,7 +116,7 @@ final class Reader {
       }
     }
     if (now - nextFlushNanos >= 0) {
-      flushOldPartials(now);
+      overdue.flush(now);
       nextFlushNanos = now + settings.flushNanos();
     }
     if (open.age(now) >= settings.batchNanos()) {
@@ -122,6 +140,12 @@ final class Reader {
   /** How many files it reads. */
   int files() {
     return files.size() + arrivals.size();
+  }
+
+  /** Reading it was given up by the watcher: what waits for its next piece in it is lost, too. */
+  private void drop(TailedFile file) {
+    counters.skippedDeleted.add(file.lineage().drop(file));
+    close(file);
   }
 
   private void takeArrivals(long now) {
@@ -148,7 +172,10 @@ final class Reader {
   }
 
   /** Whether bytes were taken in. */
+  @SuppressWarnings(
+      "ReferenceEquality") // whether it is the file that was read, not another in its place
   private boolean look(TailedFile file, long now) throws InterruptedException {
+    Content content = file.content();
     try {
       boolean progress = turn(file, now);
       file.failed(false);
@@ -162,14 +189,42 @@ final class Reader {
     } catch (ClosedByInterruptException e) {
       throw new InterruptedException();
     } catch (IOException e) {
-      trouble(file, now, e);
+      if (content == file.content() && !isAnyGivenUp(file.lineage())) {
+        trouble(file, now, e);
+      }
       return false;
     } catch (RuntimeException e) {
-      LOG.error("{}: a fault in reading {}; the others go on", instance, file, e);
-      file.failed(true);
-      file.state.nextLookNanos = now + RETRY_NANOS;
+      fault(file, now, e);
       return false;
     }
+  }
+
+  /** Whether the watcher closed a file that a record may have had its start in. */
+  private boolean isAnyGivenUp(Lineage lineage) {
+    for (TailedFile each : files) {
+      if (each.lineage() == lineage && each.isGivenUp()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A defect of ours. Where trying again does not help, the lines are taken in as they are. */
+  private void fault(TailedFile file, long now, RuntimeException e) {
+    counters.faults.add(1);
+    file.ledger().fail();
+    boolean raw = ++file.state.faults % MOST_FAULTS == 0;
+    if (raw) {
+      file.state.rawTo = file.position() + lines.mostAtOnce();
+    }
+    LOG.error(
+        "{}: a fault in reading {} at byte {}; the others go on, and {}",
+        instance,
+        file,
+        file.position(),
+        raw ? "the lines there are taken in as they are" : "it is read again",
+        e);
+    file.state.nextLookNanos = now;
   }
 
   /** How long to leave a file alone that has nothing: longer where it has had nothing for long. */
@@ -239,7 +294,7 @@ final class Reader {
   }
 
   /** Also a file that has grown to its old size, or past it, may have been begun anew. */
-  private static boolean isTruncated(TailedFile file, long end) throws IOException {
+  static boolean isTruncated(TailedFile file, long end) throws IOException {
     Place place = file.place();
     return !file.content().isFinal()
         && (end < place.position() || !place.before().isBefore(file.content(), place.position()));
@@ -334,76 +389,5 @@ final class Reader {
     file.state.searchedTo = 0;
     file.state.lookedAtEnd = -1;
     file.state.nextLookNanos = now;
-  }
-
-  /** A record whose last piece, or next line, does not come is given away as it is. */
-  private void flushOldPartials(long now) throws InterruptedException {
-    int waiting = 0;
-    for (TailedFile file : files) {
-      Lineage lineage = file.lineage();
-      for (int stream = Origins.STDOUT; stream <= Origins.STDERR; stream++) {
-        Partial partial = lineage.partial(stream);
-        if (partial.isEmpty() || partial.file(0) != file) {
-          continue;
-        }
-        waiting++;
-        if (now - partial.grownNanos() > settings.partialNanos()) {
-          flush(file, stream, partial, false, now);
-        }
-      }
-      if (lineage.hasLines()) {
-        waiting += flushOldLines(file, lineage, now);
-      }
-    }
-    pending = waiting;
-  }
-
-  private int flushOldLines(TailedFile file, Lineage lineage, long now)
-      throws InterruptedException {
-    int waiting = 0;
-    for (int stream : LINE_STREAMS) {
-      Partial lines = lineage.lines(stream);
-      if (lines.isEmpty() || lines.file(0) != file) {
-        continue;
-      }
-      waiting++;
-      boolean inLine = stream != Origins.PLAIN && !lineage.partial(stream).isEmpty();
-      if (!inLine && now - lines.grownNanos() > lines.timeoutNanos() && !isUnread(lineage, now)) {
-        flush(file, stream, lines, true, now);
-      }
-    }
-    return waiting;
-  }
-
-  /** Whether the next line may be there already: it was the agent that waited. */
-  private boolean isUnread(Lineage lineage, long now) {
-    for (TailedFile each : files) {
-      if (each.lineage() != lineage || each.isFailed() || each.isClosed()) {
-        continue;
-      }
-      try {
-        long end = each.content().end();
-        if (each.isTruncated()
-            || isTruncated(each, end)
-            || (end > each.position() && end != each.state.lookedAtEnd)) {
-          each.state.nextLookNanos = now;
-          return true;
-        }
-      } catch (IOException e) {
-        trouble(each, now, e);
-      }
-    }
-    return false;
-  }
-
-  private void flush(TailedFile file, int stream, Partial record, boolean several, long now)
-      throws InterruptedException {
-    try {
-      lines.flush(file, stream, several, now);
-    } catch (IOException e) {
-      counters.skippedUnreadable.add(record.bytes());
-      record.clear();
-      trouble(file, now, e);
-    }
   }
 }

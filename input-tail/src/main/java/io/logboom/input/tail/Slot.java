@@ -10,7 +10,7 @@ final class Slot {
 
   final Path path;
   final String tag;
-  final Lineage lineage = new Lineage();
+  final Lineage lineage;
 
   /** Where the path led last, links resolved. */
   @Nullable Path target;
@@ -30,9 +30,10 @@ final class Slot {
   /** What files were before they were truncated: copies of them may lie around. */
   final ArrayDeque<Known> past = new ArrayDeque<>();
 
-  Slot(Path path, String tag) {
+  Slot(Path path, String tag, Waiting waiting) {
     this.path = path;
     this.tag = tag;
+    this.lineage = new Lineage(waiting);
   }
 
   void remember(Known truncated) {

@@ -1,5 +1,6 @@
 package io.logboom.input.tail;
 
+import io.logboom.api.plugin.Backlog;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Input;
 import io.logboom.api.plugin.Intake;
@@ -16,6 +17,7 @@ import org.slf4j.LoggerFactory;
 final class Tail implements Input {
   private static final Logger LOG = LoggerFactory.getLogger(Tail.class);
   private static final long WATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long FAULT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long PATIENCE_MILLIS = 1000;
 
   private final String instance;
@@ -41,12 +43,21 @@ final class Tail implements Input {
   @Override
   public synchronized void start(Intake intake) {
     parts.begin(intake);
-    watcherThread = new Thread(this::watch, instance + "-watch");
-    readerThread = new Thread(this::read, instance + "-read");
-    journalThread = new Thread(this::journal, instance + "-save");
+    journalThread = thread(this::journal, "-save");
+    watcherThread = thread(this::watch, "-watch");
+    readerThread = thread(this::read, "-read");
     journalThread.start();
     watcherThread.start();
     readerThread.start();
+  }
+
+  private Thread thread(Runnable work, String suffix) {
+    Thread thread = new Thread(work, instance + suffix);
+    thread.setUncaughtExceptionHandler(
+        (ended, why) ->
+            LOG.error(
+                "{}: the thread {} ended; restart the agent", instance, ended.getName(), why));
+    return thread;
   }
 
   private void watch() {
@@ -69,7 +80,7 @@ final class Tail implements Input {
       }
       parts.checkpoint(clock.getAsLong());
     } catch (RuntimeException e) {
-      LOG.error("{}: a fault in watching files; going on", instance, e);
+      parts.fault("watching files", e);
       LockSupport.parkNanos(WATCH_NANOS);
     }
   }
@@ -77,16 +88,23 @@ final class Tail implements Input {
   private void read() {
     try {
       while (!quiet) {
-        long wait = parts.read(clock.getAsLong());
-        if (wait > 0 && !quiet) {
-          LockSupport.parkNanos(wait);
-        }
+        readOnce();
       }
       parts.finishReading();
     } catch (InterruptedException e) {
       LOG.debug("{}: the reader was interrupted", instance);
+    }
+  }
+
+  private void readOnce() throws InterruptedException {
+    try {
+      long wait = parts.read(clock.getAsLong());
+      if (wait > 0 && !quiet) {
+        LockSupport.parkNanos(wait);
+      }
     } catch (RuntimeException e) {
-      LOG.error("{}: the reader stopped on a fault; nothing is read any more", instance, e);
+      parts.fault("reading files", e);
+      LockSupport.parkNanos(FAULT_NANOS);
     }
   }
 
@@ -96,9 +114,38 @@ final class Tail implements Input {
       try {
         parts.journal();
       } catch (RuntimeException e) {
-        LOG.error("{}: a fault in writing positions down; going on", instance, e);
+        parts.fault("writing positions down", e);
       }
     }
+  }
+
+  @Override
+  public synchronized @Nullable String problem() {
+    if (hasEnded(readerThread)) {
+      return "the thread that reads files has ended";
+    }
+    if (hasEnded(watcherThread)) {
+      return "the thread that looks for files has ended";
+    }
+    if (hasEnded(journalThread)) {
+      return "the thread that writes positions down has ended";
+    }
+    return parts.problem();
+  }
+
+  @Override
+  public synchronized boolean isWorking() {
+    return !hasEnded(readerThread) && !hasEnded(watcherThread) && !hasEnded(journalThread);
+  }
+
+  /** Whether a thread ended that was not told to. */
+  private boolean hasEnded(@Nullable Thread thread) {
+    return !quiet && thread != null && !thread.isAlive();
+  }
+
+  @Override
+  public void backlog(Backlog to) {
+    parts.backlog(to, clock.getAsLong());
   }
 
   @Override

@@ -179,7 +179,14 @@ public record TailConfig(
       @Option(
               preset = "true",
               text = "Accepted for Fluent Bit's sake; the kernel is left to manage its cache.")
-          boolean fileCacheAdvise) {}
+          boolean fileCacheAdvise,
+      @Option(
+              preset = "200M",
+              text =
+                  "The most disk space that files may hold which were deleted before they were"
+                      + " read. Beyond it the oldest one of the container that holds most is"
+                      + " given up: logged as an error, and counted. 0 for no limit.")
+          ByteSize deletedFilesLimit) {}
 
   /** Where positions are kept. */
   public record Remembering(

@@ -14,6 +14,7 @@ final class TailCounters {
   final Counter linesCut;
   final Counter linesSkipped;
   final Counter recordsCut;
+  final Counter recordsGivenAway;
   final Counter unparsed;
   final Counter rereads;
   final Counter openFailures;
@@ -21,10 +22,12 @@ final class TailCounters {
   final Counter checkpointFailures;
   final Counter journalEntries;
   final Counter overflows;
+  final Counter faults;
   final Counter skippedLong;
   final Counter skippedNul;
   final Counter skippedTruncated;
   final Counter skippedUnreadable;
+  final Counter skippedDeleted;
 
   TailCounters(Meters meters) {
     readBytes = meters.counter(TailMeter.READ_BYTES);
@@ -36,6 +39,7 @@ final class TailCounters {
     linesCut = meters.counter(TailMeter.LONG_LINES_CUT);
     linesSkipped = meters.counter(TailMeter.LONG_LINES_SKIPPED);
     recordsCut = meters.counter(TailMeter.MULTILINE_CUT);
+    recordsGivenAway = meters.counter(TailMeter.MULTILINE_GIVEN_AWAY);
     unparsed = meters.counter(TailMeter.UNPARSED_LINES);
     rereads = meters.counter(TailMeter.REREADS);
     openFailures = meters.counter(TailMeter.OPEN_FAILURES);
@@ -43,10 +47,12 @@ final class TailCounters {
     checkpointFailures = meters.counter(TailMeter.CHECKPOINT_FAILURES);
     journalEntries = meters.counter(TailMeter.JOURNAL_ENTRIES);
     overflows = meters.counter(TailMeter.WATCH_OVERFLOWS);
+    faults = meters.counter(TailMeter.FAULTS);
     skippedLong = skipped(meters, "long_line");
     skippedNul = skipped(meters, "nul");
     skippedTruncated = skipped(meters, "truncated");
     skippedUnreadable = skipped(meters, "unreadable");
+    skippedDeleted = skipped(meters, "deleted_files_limit");
   }
 
   private static Counter skipped(Meters meters, String reason) {

@@ -16,11 +16,17 @@ enum TailMeter implements MeterId {
       "tail_long_lines_skipped", Kind.COUNTER, "", "Lines left out for being over the size limit."),
   MULTILINE_CUT(
       "tail_joined_records_cut", Kind.COUNTER, "", "Records of several lines cut at the limit."),
+  MULTILINE_GIVEN_AWAY(
+      "tail_joined_records_given_away",
+      Kind.COUNTER,
+      "",
+      "Records sent before their last line, marked as cut, because too much waited at once."),
   SKIPPED_BYTES(
       "tail_skipped",
       Kind.COUNTER,
       "bytes",
-      "Bytes that were not taken in, by reason: long_line, nul, truncated, unreadable."),
+      "Bytes that were not taken in, by reason: long_line, nul, truncated, unreadable,"
+          + " deleted_files_limit."),
   UNPARSED_LINES(
       "tail_unparsed_lines",
       Kind.COUNTER,
@@ -30,7 +36,22 @@ enum TailMeter implements MeterId {
   LAG_SECONDS(
       "tail_lag", Kind.GAUGE, "seconds", "For how long the file most behind has had unread bytes."),
   DELETED_BYTES(
-      "tail_deleted_open", Kind.GAUGE, "bytes", "Size of open files that have no name any more."),
+      "tail_deleted_open",
+      Kind.GAUGE,
+      "bytes",
+      "Disk space of files that are open and have no name any more."),
+  DELETED_FILES(
+      "tail_deleted_open", Kind.GAUGE, "files", "Files that are open and have no name any more."),
+  SHED_BYTES(
+      "tail_given_up",
+      Kind.COUNTER,
+      "bytes",
+      "Bytes of deleted files that were given up unread for deleted_files_limit, by path."),
+  SHED_LINES(
+      "tail_given_up",
+      Kind.COUNTER,
+      "lines",
+      "Lines of deleted files that were given up unread for deleted_files_limit, by path."),
   PARTIAL_RECORDS(
       "tail_partial_records", Kind.GAUGE, "", "Records of which the last piece has yet to come."),
   REREADS(
@@ -44,6 +65,7 @@ enum TailMeter implements MeterId {
       "Checkpoints, and additions to the journal, that could not be written."),
   JOURNAL_ENTRIES(
       "tail_journal_entries", Kind.COUNTER, "", "Positions written down between checkpoints."),
+  FAULTS("tail_faults", Kind.COUNTER, "", "Defects of the program that the input went on after."),
   WATCH_OVERFLOWS(
       "tail_watch_overflows", Kind.COUNTER, "", "Times that the kernel dropped directory events.");
 

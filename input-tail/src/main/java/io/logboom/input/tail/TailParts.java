@@ -2,6 +2,7 @@ package io.logboom.input.tail;
 
 import io.logboom.api.batch.Batches;
 import io.logboom.api.meter.Meters;
+import io.logboom.api.plugin.Backlog;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Intake;
 import io.logboom.api.plugin.StartException;
@@ -43,6 +44,7 @@ final class TailParts {
   private final Framers framers;
   private final Book book = new Book();
   private final Positions positions;
+  private final DeletedFiles deleted;
   private final long sinceMillis;
   private final boolean firstStart;
   private final Watcher.Wanted wanted;
@@ -68,6 +70,13 @@ final class TailParts {
     if (known != null) {
       book.restore(known.files());
     }
+    this.deleted =
+        new DeletedFiles(
+            context.name(),
+            book,
+            config.reading().deletedFilesLimit().bytes(),
+            context.meters(),
+            counters);
     this.firstStart = known == null;
     this.sinceMillis = (known == null ? clock.millis() : known.millis()) - FILE_TIME_MILLIS;
     this.wanted = wanted(config, context.name());
@@ -134,7 +143,8 @@ final class TailParts {
                 framers.shortestWait().toNanos() / LOOKS_PER_WAIT,
                 Reader.TICK_NANOS,
                 MOST_FLUSH_NANOS));
-    Reader made = new Reader(name, open, lines, settings, counters, said);
+    Waiting waiting = new Waiting();
+    Reader made = new Reader(name, open, lines, settings, counters, said, waiting);
     DirectoryWatch watch =
         DirectoryWatch.open(name, counters, finding.inotifyWatcher(), Path.of(""));
     Opener opener = new Opener(name, book, made::follow, counters, said);
@@ -149,7 +159,8 @@ final class TailParts {
             counters,
             said,
             sinceMillis,
-            firstStart);
+            firstStart,
+            waiting);
     reader = made;
     directories = watch;
     gauges(context.meters(), made);
@@ -171,11 +182,7 @@ final class TailParts {
     meters.gauge(TailMeter.FILES, () -> book.open().size());
     meters.gauge(TailMeter.PARTIAL_RECORDS, made::pendingRecords);
     meters.gauge(
-        TailMeter.LAG_BYTES,
-        () ->
-            book.open().stream()
-                .mapToLong(f -> Math.clamp(f.end() - f.position(), 0, 1L << 50))
-                .sum());
+        TailMeter.LAG_BYTES, () -> book.open().stream().mapToLong(TailedFile::unreadBytes).sum());
     meters.gauge(
         TailMeter.LAG_SECONDS,
         () -> {
@@ -187,9 +194,8 @@ final class TailParts {
               .max()
               .orElse(0);
         });
-    meters.gauge(
-        TailMeter.DELETED_BYTES,
-        () -> book.open().stream().filter(TailedFile::isDeleted).mapToLong(TailedFile::end).sum());
+    meters.gauge(TailMeter.DELETED_BYTES, deleted::heldBytes);
+    meters.gauge(TailMeter.DELETED_FILES, deleted::heldFiles);
   }
 
   /**
@@ -204,6 +210,7 @@ final class TailParts {
     }
     long before = counters.opened.count();
     known.step(patience, now, clock.millis());
+    deleted.look(now);
     if (!positions.everSaved()) {
       // A crash from here on finds the files that were there, so that none is missed by rotation.
       positions.save(clock.millis());
@@ -249,6 +256,25 @@ final class TailParts {
     Reader known = reader;
     if (known != null) {
       known.finish();
+    }
+  }
+
+  /** What stands in the way; null where nothing does. Any thread may ask. */
+  @Nullable String problem() {
+    return positions.problem();
+  }
+
+  /** Takes note of a fault that no file is to blame for. */
+  void fault(String in, RuntimeException e) {
+    counters.faults.add(1);
+    LOG.error("{}: a fault in {}; going on", context.name(), in, e);
+  }
+
+  /** Tells what each open file holds unread. Any thread may ask. */
+  void backlog(Backlog to, long now) {
+    for (TailedFile file : book.open()) {
+      long since = file.behindSinceNanos();
+      to.source(file.path(), file.unreadBytes(), since == 0 ? 0 : Math.max(0, now - since));
     }
   }
 

@@ -15,16 +15,18 @@ final class TailedFile {
 
   private final String path;
   private final String tag;
-  private final FileKey key;
   private final int generation;
-  private final Content content;
   private final Lineage lineage;
   private final @Nullable Origin[] origin = new Origin[Origins.COUNT];
 
   // Written by the watcher.
+  private volatile FileKey key;
+  private volatile Content content;
   private volatile Path name;
   private volatile boolean gone;
   private volatile boolean deleted;
+  private volatile boolean givenUp;
+  private volatile long order;
 
   // Written by the reader.
   private volatile Place place;
@@ -59,6 +61,9 @@ final class TailedFile {
     int batch = -1;
     int rewinds;
     long rewindNanos;
+    int faults;
+    // Up to here lines are taken in as they are: a framer or parser failed at them.
+    long rawTo;
   }
 
   /**
@@ -137,6 +142,32 @@ final class TailedFile {
     gone = false;
   }
 
+  /** From now on the same bytes are read from another file. Only for the book, which knows keys. */
+  void goOn(FileKey nextKey, Path nextName, Content next) {
+    key = nextKey;
+    content = next;
+    name = nextName;
+    deleted = false;
+  }
+
+  /** Whether nothing more of it is to be read, for the sake of the disk. */
+  boolean isGivenUp() {
+    return givenUp;
+  }
+
+  void giveUp() {
+    givenUp = true;
+  }
+
+  /** Files opened later have higher numbers. */
+  long order() {
+    return order;
+  }
+
+  void order(long number) {
+    order = number;
+  }
+
   /** Whether it has no name any more that we know of. */
   boolean isDeleted() {
     return deleted;
@@ -163,6 +194,12 @@ final class TailedFile {
 
   void end(long seen) {
     end = seen;
+  }
+
+  /** How many bytes were there at the last look and have not been read, as far as is known. */
+  long unreadBytes() {
+    long seen = end;
+    return seen == Long.MAX_VALUE ? 0 : Math.max(0, seen - position());
   }
 
   Sample head() {

@@ -43,6 +43,7 @@ final class Watcher {
   private final Opener opener;
   private final TailCounters counters;
   private final Said said;
+  private final Waiting waiting;
   private final Map<Path, Slot> slots = new LinkedHashMap<>();
   private final Map<Path, Slot> byTarget = new HashMap<>();
   private boolean firstScan = true;
@@ -58,6 +59,7 @@ final class Watcher {
    * @param sinceMillis what was rotated before this at paths never followed is left alone: when the
    *     agent was last known to run, or now
    * @param firstStart whether nothing is known from before
+   * @param waiting what waits at all paths together
    */
   Watcher(
       String instance,
@@ -69,7 +71,8 @@ final class Watcher {
       TailCounters counters,
       Said said,
       long sinceMillis,
-      boolean firstStart) {
+      boolean firstStart,
+      Waiting waiting) {
     this.instance = instance;
     this.patterns = wanted.patterns();
     this.excluded = wanted.excluded();
@@ -83,6 +86,7 @@ final class Watcher {
     this.counters = counters;
     this.said = said;
     this.firstStart = firstStart;
+    this.waiting = waiting;
   }
 
   /** Looks at what changed, waiting for it up to {@code patience}, and at what is due. */
@@ -254,7 +258,7 @@ final class Watcher {
       }
       return;
     }
-    Slot slot = new Slot(path, tag);
+    Slot slot = new Slot(path, tag, waiting);
     slot.history = book.hasHistory(text);
     slots.put(path, slot);
     check(slot, nowMillis);
@@ -428,7 +432,7 @@ final class Watcher {
       }
       String tag = tags.tag(known.path());
       if (tag != null) {
-        Slot slot = new Slot(path, tag);
+        Slot slot = new Slot(path, tag, waiting);
         slot.history = true;
         slot.target = Path.of(known.name());
         slots.put(path, slot);
@@ -441,6 +445,6 @@ final class Watcher {
   /** The slot of an open file; one that nothing leads to where its path was given up. */
   private Slot slotOf(TailedFile file) {
     Slot known = slots.get(Path.of(file.path()));
-    return known == null ? new Slot(Path.of(file.path()), file.tag()) : known;
+    return known == null ? new Slot(Path.of(file.path()), file.tag(), waiting) : known;
   }
 }

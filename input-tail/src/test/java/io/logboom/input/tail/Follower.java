@@ -1,5 +1,6 @@
 package io.logboom.input.tail;
 
+import io.logboom.api.plugin.Backlog;
 import io.logboom.api.plugin.StartException;
 import io.logboom.core.config.Binder;
 import io.logboom.core.config.MultilineDefinition;
@@ -143,6 +144,16 @@ final class Follower {
     return this;
   }
 
+  /** One turn for each file. */
+  void round() {
+    now += TimeUnit.MILLISECONDS.toNanos(60);
+    try {
+      parts.read(now);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** Looks, reads, and looks and reads again for what only showed then. */
   Follower pass() {
     for (int i = 0; i < 3; i++) {
@@ -151,6 +162,10 @@ final class Follower {
     }
     parts.checkpoint(now);
     return this;
+  }
+
+  void backlog(Backlog to) {
+    parts.backlog(to, now);
   }
 
   void pause(long seconds) {

@@ -442,4 +442,26 @@ class JoiningTest {
       }
     }
   }
+
+  /** Traces that never end, in so many files that what waits is too much over all of them. */
+  @Test
+  void givesAwayTheOldestWhereTooMuchWaitsOverAllStreams() throws IOException {
+    int files = 40;
+    int lines = 2000;
+    String frames = "\tat a.b.C.d(C.java:1)\n".repeat(lines);
+    for (int i = 0; i < files; i++) {
+      new LogFile(dir.resolve("logs/" + i + ".log"))
+          .write("a.b.E" + i + "Exception: no\n" + frames);
+    }
+    Follower follower = follow("java");
+    follower.step(60);
+    int away = (int) follower.count(TailMeter.MULTILINE_GIVEN_AWAY);
+    assertThat(away).isEqualTo(files - Waiting.MOST_PIECES / (lines + 1));
+    assertThat(follower.value(TailMeter.PARTIAL_RECORDS)).isEqualTo(files - away);
+    follower.pause(5);
+    follower.pass();
+    assertThat(follower.entries()).hasSize(files);
+    long cut = follower.entries().stream().filter(e -> (e.flags() & Batch.CUT) != 0).count();
+    assertThat(cut).isEqualTo(away);
+  }
 }

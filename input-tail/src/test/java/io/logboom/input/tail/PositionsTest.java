@@ -230,7 +230,7 @@ class PositionsTest {
             new FileKey(7, inode),
             0,
             PlainContent.open(path),
-            new Lineage(),
+            new Lineage(new Waiting()),
             Place.START,
             "id");
     book.opened(file);
