@@ -34,7 +34,10 @@ final class Numbers implements InputPlugin<Numbers.Config> {
   /** The batches that were to come again. */
   final AtomicInteger again = new AtomicInteger();
 
-  /** The highest number that was given away, plus one. */
+  /** How many batches its inputs have given away. */
+  final AtomicInteger batches = new AtomicInteger();
+
+  /** How many numbers the input {@code in} has given away. */
   final AtomicLong given = new AtomicLong();
 
   /** Whether inputs pause, all of them. */
@@ -126,7 +129,10 @@ final class Numbers implements InputPlugin<Numbers.Config> {
         byte[] body = (context.name() + " " + next++).getBytes(StandardCharsets.UTF_8);
         batch.add(index, batch.append(body, 0, body.length), body.length, 0, 0);
       }
-      given.accumulateAndGet(next, Math::max);
+      batches.incrementAndGet();
+      if (context.name().equals("in")) {
+        given.accumulateAndGet(next, Math::max);
+      }
       Stretch stretch = new Stretch(next);
       synchronized (underWay) {
         underWay.add(stretch);

@@ -8,7 +8,7 @@ import io.logboom.api.plugin.FilterPlugin;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A filter that keeps 16 KiB for each origin, and may drop everything. */
+/** A filter that keeps 256 KiB for each origin, and may drop everything. */
 final class Remember implements FilterPlugin<Remember.Config> {
   /** How many of its filters are open. */
   final AtomicInteger open = new AtomicInteger();
@@ -46,7 +46,7 @@ final class Remember implements FilterPlugin<Remember.Config> {
       @Override
       public void apply(Batch batch, long origins) {
         for (int i = 0; i < batch.origins(); i++) {
-          byte[] kept = batch.origin(i).memo(this, _ -> new byte[16 * 1024]);
+          byte[] kept = batch.origin(i).memo(this, _ -> new byte[256 * 1024]);
           kept[0]++;
         }
         for (int i = 0; config.drop() && i < batch.size(); i++) {
