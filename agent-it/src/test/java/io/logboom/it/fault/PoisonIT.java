@@ -115,7 +115,8 @@ class PoisonIT {
          "mappings": {"properties": {"code": {"type": "%s"}}}}
         """;
     assertThat(
-            server.ask("PUT", "/" + INDEX, String.format(Locale.ROOT, body, depth, type)).status()).isEqualTo(200);
+            server.ask("PUT", "/" + INDEX, String.format(Locale.ROOT, body, depth, type)).status())
+        .isEqualTo(200);
   }
 
   /** As an operator would: a new index that takes what the old one refused. */
