@@ -89,7 +89,7 @@ final class LedgerCommandTest {
 
   @Test
   void printsALineForEachSourceAndSaysThatItAddsUp() {
-    assertThat(run()).as(err::toString).isZero();
+    assertThat(run()).as(() -> err.toString(UTF_8)).isZero();
     assertThat(out())
         .isEqualTo(
             """
