@@ -74,6 +74,7 @@ final class ArgumentReader {
       case HTTP, HTTP_SERVER -> service("http_server", "on");
       case LISTEN -> service("http_listen", found.value());
       case PORT, HTTP_PORT -> service("http_port", found.value());
+      case RELOAD -> service("hot_reload", "on");
       case VERSION -> {
         return Mode.VERSION;
       }
@@ -92,7 +93,7 @@ final class ArgumentReader {
     String why =
         switch (flag) {
           case STACK -> "there are no coroutines here";
-          case UNSAFE_RELOAD -> "there is no hot reload";
+          case UNSAFE_RELOAD -> "a reload is always safe";
           case SUPERVISOR -> "Kubernetes or the service manager restarts the agent";
           default -> null;
         };
@@ -109,7 +110,6 @@ final class ArgumentReader {
               case PLUGIN -> ": plugins for Fluent Bit (shared libraries) cannot be loaded";
               case CUSTOM, PROCESSOR -> ": there are no plugins of this kind";
               case TASK -> ": there is no stream processor";
-              case RELOAD -> ": there is no hot reload yet; restart the agent, nothing is lost";
               case FIPS -> ": there is no FIPS mode; use a Java runtime that has one";
               case SUPPORT -> ": there is no such report; see 'logboom explain' and /metrics";
               default -> ": tracing of chunks is not supported";

@@ -5,13 +5,12 @@ import io.logboom.app.log.AgentLog;
 import io.logboom.app.train.Training;
 import io.logboom.core.config.AgentConfig;
 import io.logboom.core.config.LoadResult;
-import io.logboom.core.config.LogLevel;
 import io.logboom.core.config.Problem;
-import io.logboom.core.config.ServiceConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +46,7 @@ final class RunCommand {
       case DRY_RUN -> new CheckCommand(console, environment).check(load(arguments));
       case RUN -> {
         arguments.notes().forEach(LOG::warn);
-        yield run(load(arguments));
+        yield run(load(arguments), () -> load(arguments));
       }
     };
   }
@@ -84,7 +83,7 @@ final class RunCommand {
         .load(file == null ? null : Path.of(file), arguments.toCommandLine());
   }
 
-  private int run(LoadResult loaded) {
+  private int run(LoadResult loaded, Supplier<LoadResult> again) {
     AgentConfig config = loaded.config();
     if (config == null) {
       loaded.problems().forEach(problem -> console.err().println(problem));
@@ -94,12 +93,15 @@ final class RunCommand {
     AgentLog log = AgentLog.get();
     CountDownLatch stop = new CountDownLatch(1);
     try {
-      set(log, config.service());
+      log.set(config.service());
+      Thread.setDefaultUncaughtExceptionHandler(
+          (thread, thrown) -> LOG.error("thread {} ended by a fault", thread.getName(), thrown));
       LOG.info("Logboom {}, pid {}", Version.number(), ProcessHandle.current().pid());
       loaded.problems().forEach(RunCommand::report);
       handle(stop);
-      try (Running _ = Running.start(loaded, environment)) {
+      try (Running running = Running.start(loaded, again, environment)) {
         LOG.info("started");
+        Signals.on("HUP", () -> running.reloads().ask("SIGHUP"));
         stop.await();
       }
       return ExitCode.OK;
@@ -113,17 +115,6 @@ final class RunCommand {
     } finally {
       log.close();
     }
-  }
-
-  private static void set(AgentLog log, ServiceConfig service) throws IOException {
-    LogLevel level = service.logLevel();
-    log.level(level.name());
-    Path file = service.logFile();
-    if (file != null) {
-      log.file(file);
-    }
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, thrown) -> LOG.error("thread {} ended by a fault", thread.getName(), thrown));
   }
 
   private static void report(Problem problem) {
@@ -145,9 +136,7 @@ final class RunCommand {
         };
     Signals.on("TERM", end);
     Signals.on("INT", end);
-    Signals.on(
-        "HUP",
-        () -> LOG.warn("SIGHUP: there is no hot reload; restart the agent, nothing is lost"));
+    Signals.on("HUP", () -> LOG.warn("SIGHUP before the start was over; not reloaded"));
   }
 
   /** The same steps for a training run, which stops by itself. */
@@ -162,7 +151,8 @@ final class RunCommand {
       public Running start(Path configuration) throws IOException {
         try {
           RunArguments arguments = ArgumentReader.read(List.of("-c", configuration.toString()));
-          return Running.start(load(arguments), environment);
+          LoadResult loaded = load(arguments);
+          return Running.start(loaded, () -> loaded, environment);
         } catch (StartException | UsageException e) {
           throw new IOException(e.getMessage(), e);
         }

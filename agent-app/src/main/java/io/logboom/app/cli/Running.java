@@ -5,9 +5,12 @@ import io.logboom.app.log.AgentLog;
 import io.logboom.app.monitor.Monitor;
 import io.logboom.app.monitor.Watched;
 import io.logboom.app.monitor.Watched.Phase;
+import io.logboom.app.reload.Reloader;
+import io.logboom.app.reload.Reloads;
 import io.logboom.core.assembly.Agent;
 import io.logboom.core.config.AgentConfig;
 import io.logboom.core.config.LoadResult;
+import io.logboom.core.config.ServiceConfig;
 import io.logboom.core.meter.MicrometerMeters;
 import io.logboom.core.parser.ConfiguredParsers;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -15,25 +18,34 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An agent with its monitor, from start to stop. */
 public final class Running implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Running.class);
+
   private final Agent agent;
   private final Monitor monitor;
+  private final Reloader reloader;
   private boolean stopped;
 
-  private Running(Agent agent, Monitor monitor) {
+  private Running(Agent agent, Monitor monitor, Reloader reloader) {
     this.agent = agent;
     this.monitor = monitor;
+    this.reloader = reloader;
   }
 
   /**
    * Starts everything.
    *
+   * @param again loads the same once more, for a reload
    * @throws StartException where something cannot work as configured; nothing is left running
    */
-  static Running start(LoadResult loaded, Environment environment) throws StartException {
+  static Running start(LoadResult loaded, Supplier<LoadResult> again, Environment environment)
+      throws StartException {
     AgentConfig config = loaded.orThrow();
     InstantSource clock = InstantSource.system();
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -45,11 +57,14 @@ public final class Running implements AutoCloseable {
             (read, names) -> new ConfiguredParsers(read.parsers(), names, clock, meters),
             meters,
             clock);
+    Reloader reloader =
+        new Reloader(loaded, again, agent::reload, now -> set(log, now.service()), clock);
     Watched watched =
         new Watched(
             agent.pipeline(),
             meters,
             environment.installed().words(),
+            reloader,
             log::count,
             clock,
             clock.instant(),
@@ -64,7 +79,16 @@ public final class Running implements AutoCloseable {
     }
     agent.start();
     monitor.phase(Phase.RUNNING);
-    return new Running(agent, monitor);
+    reloader.start();
+    return new Running(agent, monitor, reloader);
+  }
+
+  private static void set(AgentLog log, ServiceConfig service) {
+    try {
+      log.set(service);
+    } catch (IOException e) {
+      LOG.warn("log_file cannot be opened; lines go where they went before: {}", e.toString());
+    }
   }
 
   /** Whether the user has said anything about the monitor's server. */
@@ -81,12 +105,17 @@ public final class Running implements AutoCloseable {
     return monitor.address();
   }
 
+  Reloads reloads() {
+    return reloader;
+  }
+
   /** Stops within the configured grace. Safe when repeated. */
   @Override
   public void close() {
     if (!stopped) {
       stopped = true;
       monitor.phase(Phase.STOPPING);
+      reloader.close();
       agent.stop();
       monitor.close();
     }

@@ -2,6 +2,7 @@ package io.logboom.app.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import io.logboom.core.config.ServiceConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.format.DateTimeFormatter;
@@ -48,9 +49,15 @@ public final class AgentLog {
     context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(level);
   }
 
-  /** From now on lines are appended to this file. */
-  public void file(Path path) throws IOException {
-    appender.target(LogTarget.file(path));
+  /**
+   * Sets level and file as the configuration says. A file that is open already is opened anew.
+   *
+   * @throws IOException where the file cannot be written to; lines go where they went before
+   */
+  public void set(ServiceConfig service) throws IOException {
+    level(service.logLevel().name());
+    Path file = service.logFile();
+    appender.target(file == null ? LogTarget.standardError() : LogTarget.file(file));
   }
 
   /** Prints what is due about repeated messages. To be called about each second. */

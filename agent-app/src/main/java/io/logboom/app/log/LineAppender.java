@@ -66,7 +66,9 @@ final class LineAppender extends AppenderBase<ILoggingEvent> {
 
   /** Changes where lines go. */
   synchronized void target(LogTarget next) {
+    LogTarget before = target;
     target = next;
+    before.close();
   }
 
   @Override

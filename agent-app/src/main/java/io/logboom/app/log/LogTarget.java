@@ -11,19 +11,37 @@ import java.nio.file.StandardOpenOption;
 /** Where log lines go. */
 final class LogTarget {
   private final OutputStream out;
+  private final boolean closeable;
 
-  LogTarget(OutputStream out) {
+  private LogTarget(OutputStream out, boolean closeable) {
     this.out = out;
+    this.closeable = closeable;
+  }
+
+  /** A stream that stays its owner's. */
+  static LogTarget of(OutputStream out) {
+    return new LogTarget(out, false);
   }
 
   static LogTarget standardError() {
-    return new LogTarget(new FileOutputStream(FileDescriptor.err));
+    return of(new FileOutputStream(FileDescriptor.err));
   }
 
   /** A file, appended to; made where it is not there. */
   static LogTarget file(Path path) throws IOException {
     return new LogTarget(
-        Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
+        Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND), true);
+  }
+
+  /** Nothing is written to it any more. */
+  void close() {
+    if (closeable) {
+      try {
+        out.close();
+      } catch (IOException e) {
+        // What was written was flushed with each line.
+      }
+    }
   }
 
   /** Writes whole lines. A log that cannot be written is no reason to stop shipping logs. */

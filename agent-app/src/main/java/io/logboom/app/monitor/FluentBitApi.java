@@ -1,6 +1,7 @@
 package io.logboom.app.monitor;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.logboom.app.reload.Reloads;
 import io.logboom.core.config.ServiceConfig;
 import io.logboom.core.pipeline.InputStats;
 import io.logboom.net.server.Answer;
@@ -44,15 +45,40 @@ final class FluentBitApi {
         .any("/api/v1/storage", _ -> JsonAnswer.of(200, this::storage))
         .any("/api/v2/health", _ -> healthV2())
         .any("/api/v2/metrics", _ -> Answer.text(200, "", textV2()))
-        .any("/api/v2/metrics/prometheus", _ -> Answer.text(200, PROMETHEUS, prometheusV2()))
-        .get("/api/v2/reload", _ -> Answer.json(200, "{\"hot_reload_count\":0}"))
-        // As Fluent Bit with hot reload off, which is its default.
-        .on(
-            Set.of("POST", "PUT"),
-            "/api/v2/reload",
-            _ -> Answer.json(200, "{\"reload\":\"not enabled\",\"status\":-1}"));
+        .any("/api/v2/metrics/prometheus", _ -> Answer.text(200, PROMETHEUS, prometheusV2()));
+    reload(routes, "/api/v1/reload");
+    reload(routes, "/api/v2/reload");
     if (config.healthCheck()) {
       routes.any("/api/v1/health", _ -> healthV1());
+    }
+  }
+
+  private void reload(Routes routes, String path) {
+    routes
+        .get(path, _ -> JsonAnswer.of(200, this::reloads))
+        .on(
+            Set.of("POST", "PUT"),
+            path,
+            _ ->
+                switch (agent.reloads().ask(path)) {
+                  case BEGUN -> Answer.json(200, "{\"reload\":\"done\",\"status\":0}");
+                  case IN_PROGRESS ->
+                      Answer.json(400, "{\"reload\":\"in progress\",\"status\":-2}");
+                  case NOT_ENABLED ->
+                      Answer.json(200, "{\"reload\":\"not enabled\",\"status\":-1}");
+                });
+  }
+
+  private void reloads(JsonGenerator out) throws IOException {
+    Reloads.State state = agent.reloads().state();
+    out.writeNumberField("hot_reload_count", state.done());
+    Reloads.Event last = state.last();
+    if (last != null) {
+      out.writeObjectFieldStart("last");
+      out.writeStringField("outcome", last.outcome().name().toLowerCase(Locale.ROOT));
+      out.writeStringField("at", last.at().toString());
+      list(out, "details", last.details());
+      out.writeEndObject();
     }
   }
 

@@ -107,7 +107,9 @@ final class FluentBitMetrics {
     all.add(
         counter("uptime", "Number of seconds that the agent has been running.", "hostname")
             .add((double) agent.uptimeSeconds(), hostname));
-    all.add(counter("hot_reloaded_times", "Number of hot reloads.", "hostname").add(0, hostname));
+    all.add(
+        counter("hot_reloaded_times", "Number of hot reloads.", "hostname")
+            .add((double) agent.reloads().state().done(), hostname));
     all.add(
         gauge(
                 "process_start_time_seconds",

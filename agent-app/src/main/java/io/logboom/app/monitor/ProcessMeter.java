@@ -14,7 +14,22 @@ enum ProcessMeter implements MeterId {
   HEAP_USED("heap_used", Kind.GAUGE, "bytes", "Java heap in use, garbage included."),
   HEAP_MAX("heap_max", Kind.GAUGE, "bytes", "The most that the Java heap may take."),
   BUILD("build", Kind.GAUGE, "", "Always 1; the label tells the version."),
-  LOG_LINES("log", Kind.COUNTER, "lines", "Lines that the agent has logged, by level.");
+  LOG_LINES("log", Kind.COUNTER, "lines", "Lines that the agent has logged, by level."),
+  RELOADS(
+      "reloads",
+      Kind.COUNTER,
+      "",
+      "Reloads, by outcome: done, invalid (errors in the files), refused (it cannot work here)."),
+  CONFIG_UP_TO_DATE(
+      "config_up_to_date",
+      Kind.GAUGE,
+      "",
+      "1 where the latest reload came into effect, or none was needed; 0 after one that failed."),
+  CONFIG_LOADED(
+      "config_loaded_timestamp",
+      Kind.GAUGE,
+      "seconds",
+      "When the configuration in effect was loaded, in seconds since the epoch.");
 
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String[] LEVELS = {"error", "warn", "info", "debug", "trace"};
@@ -59,6 +74,11 @@ enum ProcessMeter implements MeterId {
     meters.gauge(HEAP_USED, () -> runtime.totalMemory() - runtime.freeMemory());
     meters.gauge(HEAP_MAX, runtime::maxMemory);
     meters.gauge(BUILD, () -> 1, "version", agent.version());
+    meters.observe(RELOADS, () -> agent.reloads().state().done(), "outcome", "done");
+    meters.observe(RELOADS, () -> agent.reloads().state().invalid(), "outcome", "invalid");
+    meters.observe(RELOADS, () -> agent.reloads().state().refused(), "outcome", "refused");
+    meters.gauge(CONFIG_UP_TO_DATE, () -> agent.reloads().state().isUpToDate() ? 1 : 0);
+    meters.gauge(CONFIG_LOADED, () -> agent.configLoadedAt().getEpochSecond());
     for (String level : LEVELS) {
       meters.observe(LOG_LINES, () -> agent.logLines().applyAsLong(level), "level", level);
     }

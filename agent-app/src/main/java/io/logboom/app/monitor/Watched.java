@@ -1,10 +1,12 @@
 package io.logboom.app.monitor;
 
+import io.logboom.app.reload.Reloads;
 import io.logboom.core.meter.MicrometerMeters;
 import io.logboom.core.pipeline.Pipeline;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param meters all meters of the agent
  * @param plugins the types of all plugins in the program
+ * @param reloads asks for reloads, and tells of them
  * @param logLines how many lines the agent has logged at a level ({@code error} ...)
  */
 public record Watched(
     Pipeline pipeline,
     MicrometerMeters meters,
     Plugins plugins,
+    Reloads reloads,
     ToLongFunction<String> logLines,
     InstantSource clock,
     Instant startedAt,
@@ -42,6 +46,11 @@ public record Watched(
     @Nullable String reason() {
       return reason;
     }
+  }
+
+  /** When the configuration in effect was loaded. */
+  Instant configLoadedAt() {
+    return Objects.requireNonNullElse(reloads.state().succeededAt(), startedAt);
   }
 
   long uptimeSeconds() {

@@ -130,9 +130,14 @@ final class ArgumentReaderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-d", "--daemon", "-Y", "-Z", "-S", "--enable-fips"})
+  @ValueSource(strings = {"-d", "--daemon", "-Z", "-S", "--enable-fips"})
   void refusesWhatItCannotDo(String flag) {
     assertThatThrownBy(() -> read(flag)).isInstanceOf(UsageException.class);
+  }
+
+  @Test
+  void turnsHotReloadOn() throws UsageException {
+    assertThat(read("-Y").service()).containsExactly(new Property("hot_reload", "on"));
   }
 
   @Test

@@ -18,7 +18,7 @@ final class LineAppenderTest {
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final LoggerContext context = new LoggerContext();
   private Instant now = Instant.parse("2026-11-22T08:45:00.123Z");
-  private final LineAppender appender = new LineAppender(new LogTarget(printed), () -> now);
+  private final LineAppender appender = new LineAppender(LogTarget.of(printed), () -> now);
   private final Logger log = context.getLogger("io.logboom.input.tail.Tail");
 
   @BeforeEach

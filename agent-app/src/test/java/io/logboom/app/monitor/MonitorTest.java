@@ -18,6 +18,7 @@ import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
 import io.logboom.app.log.AgentLog;
 import io.logboom.app.monitor.Watched.Phase;
+import io.logboom.app.reload.Reloads;
 import io.logboom.core.config.Binder;
 import io.logboom.core.config.ServiceConfig;
 import io.logboom.core.delivery.Delivery;
@@ -44,6 +45,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +62,7 @@ final class MonitorTest {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HttpClient http = HttpClient.newHttpClient();
   private boolean required = true;
+  private final Told reloads = new Told();
   private Pipeline pipeline;
   private Monitor monitor;
 
@@ -132,6 +135,7 @@ final class MonitorTest {
             pipeline,
             meters,
             new Watched.Plugins(List.of("tail"), List.of("grep"), List.of("es", "stdout")),
+            reloads,
             level -> level.equals("warn") ? 3 : 0,
             () -> START.plusSeconds(90_061),
             START,
@@ -168,6 +172,24 @@ final class MonitorTest {
       batch.add(batch.origin(origin), batch.append(bytes, 0, bytes.length), bytes.length, 0, 0);
     }
     input.intake.put(batch, _ -> {});
+  }
+
+  /** Answers as it is told to. */
+  private static final class Told implements Reloads {
+    final List<String> asked = new CopyOnWriteArrayList<>();
+    volatile Reply reply = Reply.NOT_ENABLED;
+    volatile State state = new State(0, 0, 0, null, null);
+
+    @Override
+    public Reply ask(String who) {
+      asked.add(who);
+      return reply;
+    }
+
+    @Override
+    public State state() {
+      return state;
+    }
   }
 
   private HttpResponse<String> send(String method, String path) throws Exception {
@@ -317,13 +339,43 @@ final class MonitorTest {
   }
 
   @Test
-  void answersReloadAsFluentBitWithReloadOff() throws Exception {
+  void answersReloadAsFluentBit() throws Exception {
     assertThat(get("/api/v2/reload")).isEqualTo("{\"hot_reload_count\":0}");
     assertThat(send("POST", "/api/v2/reload").body())
         .isEqualTo("{\"reload\":\"not enabled\",\"status\":-1}");
+    reloads.reply = Reloads.Reply.BEGUN;
+    assertThat(send("PUT", "/api/v1/reload").body())
+        .isEqualTo("{\"reload\":\"done\",\"status\":0}");
+    reloads.reply = Reloads.Reply.IN_PROGRESS;
+    HttpResponse<String> busy = send("POST", "/api/v2/reload");
+    assertThat(busy.statusCode()).isEqualTo(400);
+    assertThat(busy.body()).isEqualTo("{\"reload\":\"in progress\",\"status\":-2}");
+    assertThat(reloads.asked).containsExactly("/api/v2/reload", "/api/v1/reload", "/api/v2/reload");
     HttpResponse<String> refused = send("DELETE", "/api/v2/reload");
     assertThat(refused.statusCode()).isEqualTo(405);
     assertThat(refused.headers().firstValue("allow")).hasValue("GET, POST, PUT");
+  }
+
+  @Test
+  void showsWhatCameOfReloads() throws Exception {
+    assertThat(get("/metrics"))
+        .contains("logboom_config_up_to_date 1.0\n")
+        .contains("logboom_config_loaded_timestamp_seconds 1.7");
+    Instant at = START.plusSeconds(60);
+    Reloads.Event last = new Reloads.Event(Reloads.Outcome.INVALID, at, List.of("a.conf:1:1: no"));
+    reloads.state = new Reloads.State(3, 2, 1, last, START.plusSeconds(50));
+    assertThat(get("/api/v2/reload"))
+        .isEqualTo(
+            "{\"hot_reload_count\":3,\"last\":{\"outcome\":\"invalid\",\"at\":\""
+                + at
+                + "\",\"details\":[\"a.conf:1:1: no\"]}}");
+    assertThat(get("/metrics"))
+        .contains("logboom_reloads_total{outcome=\"done\"} 3.0\n")
+        .contains("logboom_reloads_total{outcome=\"invalid\"} 2.0\n")
+        .contains("logboom_reloads_total{outcome=\"refused\"} 1.0\n")
+        .contains("logboom_config_up_to_date 0.0\n");
+    assertThat(get("/api/v2/metrics/prometheus")).contains("fluentbit_hot_reloaded_times{");
+    assertThat(get("/readyz")).isEqualTo("ok\n");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,14 +135,33 @@ final class PackagedProgramIT {
   }
 
   @Test
-  void hangingUpDoesNotEndIt() throws Exception {
+  void hangingUpBringsTheConfigurationIntoEffectAgain() throws Exception {
     Process agent = start("logboom", "-c", "agent.conf");
     awaitLines(2);
-    new ProcessBuilder("kill", "-HUP", Long.toString(agent.pid())).start().waitFor();
-    await().atMost(PATIENCE).until(() -> text("err").contains("SIGHUP"));
+    hangUp(agent);
+    await().atMost(PATIENCE).until(() -> text("err").contains("reloaded: nothing has changed"));
+    String good = text("agent.conf");
+    replace("agent.conf", good.replace("Match ", "Mtch "));
+    hangUp(agent);
+    await().atMost(PATIENCE).until(() -> text("err").contains("the one before stays in effect"));
+    assertThat(text("err")).contains("agent.conf:13:5: error: unknown option 'mtch'");
+    replace("agent.conf", good.replace("json_lines", "json_stream"));
+    await().atMost(PATIENCE).until(() -> text("err").contains("reloaded: output stdout.0 changed"));
+    Files.writeString(directory.resolve("log/b.log"), "third\n");
+    await().atMost(PATIENCE).until(() -> text("out").contains("third"));
     assertThat(agent.isAlive()).isTrue();
     agent.destroy();
     assertThat(exit(agent)).isZero();
+  }
+
+  private static void hangUp(Process agent) throws Exception {
+    new ProcessBuilder("kill", "-HUP", Long.toString(agent.pid())).start().waitFor();
+  }
+
+  /** As editors and volumes do: at no time is there half a file. */
+  private void replace(String name, String text) throws IOException {
+    Path next = Files.writeString(directory.resolve(name + ".next"), text);
+    Files.move(next, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Test

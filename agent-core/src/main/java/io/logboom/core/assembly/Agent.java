@@ -145,21 +145,24 @@ public final class Agent {
       if (stopping) {
         return new ReloadResult.Refused("the agent is stopping");
       }
-      Generation before = generation;
       Patience patience = new Patience(wanted.service().reload().patience(), () -> stopping);
-      Blueprint next = before.blueprint().next(wanted, parsers, foundation.names());
-      Reload reload = new Reload(foundation, pipeline, before, next, patience);
-      generation = reload.run();
+      Blueprint next = generation.blueprint().next(wanted, parsers, foundation.names());
+      Reload reload = new Reload(foundation, pipeline, generation, next, patience);
+      try {
+        reload.run();
+      } finally {
+        generation = reload.atWork();
+      }
       Set<String> restart = reload.restarts();
       restart.addAll(OptionDifference.of(first, wanted.service()));
       restart.removeAll(RELOADED);
       return new ReloadResult.Done(reload.changes(), restart);
-    } catch (NotReloaded e) {
-      LOG.debug("not reloaded", e);
-      generation = e.now();
-      return new ReloadResult.Refused(String.valueOf(e.getMessage()));
     } catch (StartException e) {
+      LOG.debug("not reloaded", e);
       return new ReloadResult.Refused(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      LOG.error("a defect in a reload", e);
+      return new ReloadResult.Refused("a defect: " + e);
     } finally {
       reloading.unlock();
     }

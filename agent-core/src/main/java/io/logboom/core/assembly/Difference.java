@@ -154,16 +154,10 @@ record Difference<S extends Stage<?>, W>(List<Step<S, W>> steps, List<Made<S, W>
     return made.placed().directory();
   }
 
-  /** Adds a clause for each kind of change to {@code into}, such as {@code "1 output added"}. */
+  /** Adds a clause for each change to {@code into}, such as {@code "output es.1 added"}. */
   void tell(String kind, List<String> into) {
-    tell(added().size(), kind, "added", into);
-    tell(changed().size(), kind, "changed", into);
-    tell(removed.size(), kind, "removed", into);
-  }
-
-  private static void tell(int count, String kind, String what, List<String> into) {
-    if (count > 0) {
-      into.add(count + " " + kind + (count == 1 ? " " : "s ") + what);
-    }
+    added().forEach(each -> into.add(kind + " " + each.placed().name() + " added"));
+    changed().forEach(each -> into.add(kind + " " + each.placed().name() + " changed"));
+    removed.forEach(each -> into.add(kind + " " + each.placed().name() + " removed"));
   }
 }

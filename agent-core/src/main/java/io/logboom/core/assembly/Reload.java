@@ -39,8 +39,11 @@ import java.util.function.BooleanSupplier;
  * <p>What has not changed is not touched. Nothing is refused from step 4 on.
  */
 final class Reload {
+  private static final Set<String> IN_EFFECT_AT_ONCE = Set.of("rate_limit", "in_order");
+
   private final Pipeline pipeline;
   private final Generation before;
+  private Generation atWork;
   private final Blueprint wanted;
   private final Assembly assembly;
   private final Patience patience;
@@ -65,6 +68,7 @@ final class Reload {
       Patience patience) {
     this.pipeline = pipeline;
     this.before = before;
+    this.atWork = before;
     this.wanted = wanted;
     this.patience = patience;
     this.assembly = new Assembly(foundation, wanted);
@@ -98,7 +102,7 @@ final class Reload {
       OutputBuffer old = changed.before().placed().stage().common().buffer();
       OutputBuffer now = changed.placed().stage().common().buffer();
       for (String option : OptionDifference.of(old, now)) {
-        if (!option.equals("rate_limit")) {
+        if (!IN_EFFECT_AT_ONCE.contains(option)) {
           names.add(option + " of " + changed.placed().name());
         }
       }
@@ -109,10 +113,9 @@ final class Reload {
   /**
    * Does it.
    *
-   * @return what is at work then
-   * @throws NotReloaded where something new cannot work; it says what is at work then
+   * @throws StartException where something new cannot work
    */
-  Generation run() throws NotReloaded {
+  void run() throws StartException {
     try {
       makeOutputs();
       makeFilters();
@@ -121,7 +124,7 @@ final class Reload {
       }
     } catch (StartException | RuntimeException e) {
       assembly.undo();
-      throw new NotReloaded(before, e);
+      throw e;
     }
     List<Made<InputStage, Source>> sources;
     try {
@@ -129,12 +132,18 @@ final class Reload {
       sources = move.makeNew();
     } catch (StartException | RuntimeException e) {
       assembly.undo();
-      throw new NotReloaded(before.withInputs(move.restore(before.inputs())), e);
+      atWork = before.withInputs(move.restore(before.inputs()));
+      throw e;
     }
     assembly.keep();
     Generation next = new Generation(wanted, sources, steps, routes);
+    atWork = next;
     retire(putToWork(next), next);
-    return next;
+  }
+
+  /** What is at work, whether or not it came to what was wanted. */
+  Generation atWork() {
+    return atWork;
   }
 
   private void makeOutputs() throws StartException {

@@ -72,7 +72,7 @@ class DifferenceTest {
     assertThat(difference.added()).extracting(a -> a.placed().name()).containsExactly("three");
     List<String> told = new ArrayList<>();
     difference.tell("output", told);
-    assertThat(told).containsExactly("1 output added", "1 output removed");
+    assertThat(told).containsExactly("output three added", "output one removed");
   }
 
   @Test

@@ -93,7 +93,7 @@ class ReloadTest {
     assertThat(result)
         .isInstanceOfSatisfying(
             ReloadResult.Done.class,
-            done -> assertThat(done.changes()).containsExactly("1 output added"));
+            done -> assertThat(done.changes()).containsExactly("output more added"));
     awaitMore("more", "in");
     assertThat(numbers.made).hasValue(1);
     assertThat(remember.made).hasValue(1);

@@ -28,7 +28,7 @@ class DiskIT {
         assertThat(writer.join()).isEqualTo(lines);
       }
       Stand.waiting(agent).until(() -> disk.freeBytes() < 2 << 20);
-      Stand.waiting(agent).until(() -> agent.get("/log").body().contains("No space left"));
+      Stand.waiting(agent).until(() -> agent.get("/log").body().contains("the disk is full"));
       assertThat(agent.answers("/livez")).as("a restart would not help").isTrue();
 
       stand.sink().conduct(new Conduct.Well());

@@ -301,7 +301,8 @@ class ElasticsearchTest {
     server.next((_, line, _) -> line.silence());
     assertThat(output.send(List.of(numbered(3))))
         .isInstanceOfSatisfying(
-            Outcome.Retry.class, r -> assertThat(r.why()).contains("did not answer: it was silent"));
+            Outcome.Retry.class,
+            r -> assertThat(r.why()).contains("did not answer: it was silent"));
     assertThat(context.meters().count(ElasticsearchMeter.REQUESTS, "status", "none")).isEqualTo(2);
     assertThat(output.send(List.of(numbered(3)))).isEqualTo(Outcome.DELIVERED);
   }
