@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** What disks and people do to the files of an agent that is not running. */
 enum Damage {
   /** One bit of a segment has turned over. */
-  BIT_FLIPPED(true) {
+  BIT_FLIPPED(1) {
     @Override
     void to(Path spool, Path checkpoint, Random random) throws IOException {
       flip(any(segments(spool), random), random);
@@ -19,7 +19,7 @@ enum Damage {
   },
 
   /** A page of a segment reads as zeros. */
-  PAGE_ZEROED(true) {
+  PAGE_ZEROED(2) {
     @Override
     void to(Path spool, Path checkpoint, Random random) throws IOException {
       try (RandomAccessFile file = open(any(segments(spool), random))) {
@@ -30,7 +30,7 @@ enum Damage {
     }
   },
 
-  TRUNCATED(true) {
+  TRUNCATED(Integer.MAX_VALUE) {
     @Override
     void to(Path spool, Path checkpoint, Random random) throws IOException {
       try (RandomAccessFile file = open(any(segments(spool), random))) {
@@ -39,7 +39,7 @@ enum Damage {
     }
   },
 
-  SEGMENT_MISSING(true) {
+  SEGMENT_MISSING(Integer.MAX_VALUE) {
     @Override
     void to(Path spool, Path checkpoint, Random random) throws IOException {
       Files.delete(any(segments(spool), random));
@@ -47,7 +47,7 @@ enum Damage {
   },
 
   /** Bytes of something else stand behind a segment's last entry. */
-  GARBAGE_APPENDED(false) {
+  GARBAGE_APPENDED(0) {
     @Override
     void to(Path spool, Path checkpoint, Random random) throws IOException {
       try (RandomAccessFile file = open(any(segments(spool), random))) {
@@ -59,28 +59,28 @@ enum Damage {
     }
   },
 
-  CURSOR_FLIPPED(false) {
+  CURSOR_FLIPPED(0) {
     @Override
     void to(Path spool, Path checkpoint, Random random) throws IOException {
       flip(spool.resolve("cursor"), random);
     }
   },
 
-  CURSOR_MISSING(false) {
+  CURSOR_MISSING(0) {
     @Override
     void to(Path spool, Path checkpoint, Random random) throws IOException {
       Files.delete(spool.resolve("cursor"));
     }
   },
 
-  CHECKPOINT_FLIPPED(false) {
+  CHECKPOINT_FLIPPED(0) {
     @Override
     void to(Path spool, Path checkpoint, Random random) throws IOException {
       flip(checkpoint, random);
     }
   },
 
-  CHECKPOINT_TRUNCATED(false) {
+  CHECKPOINT_TRUNCATED(0) {
     @Override
     void to(Path spool, Path checkpoint, Random random) throws IOException {
       try (RandomAccessFile file = open(checkpoint)) {
@@ -89,15 +89,15 @@ enum Damage {
     }
   };
 
-  private final boolean costsRecords;
+  private final int mostEntries;
 
-  Damage(boolean costsRecords) {
-    this.costsRecords = costsRecords;
+  Damage(int mostEntries) {
+    this.mostEntries = mostEntries;
   }
 
-  /** Whether it can cost records, which then are counted; else nothing may be missing. */
-  boolean costsRecords() {
-    return costsRecords;
+  /** How many entries of the spool it can cost; their records then are counted. */
+  int mostEntries() {
+    return mostEntries;
   }
 
   /**

@@ -21,6 +21,8 @@ class SpoolDamageIT {
   private static final long SEED = 20_261_122;
   private static final int RUNS = 4;
   private static final int LINES_A_RUN = 5_000;
+  // An entry is a batch, which is a slab of 256 KiB at most; a line is some more than 200 bytes.
+  private static final int LINES_AN_ENTRY = (256 << 10) / 200;
   private static final long LINES = (long) RUNS * LINES_A_RUN;
   private static final Duration START = Duration.ofSeconds(5);
 
@@ -123,9 +125,9 @@ class SpoolDamageIT {
     assertThat(LINES - arrived(stand))
         .as("missing after %s (%d); counted are %d\n%s", damage, time, damaged, agent.log())
         .isEqualTo(damaged);
-    if (!damage.costsRecords()) {
-      assertThat(damaged).as("damaged by %s (%d)", damage, time).isZero();
-    }
+    assertThat(damaged)
+        .as("damaged by %s (%d)", damage, time)
+        .isLessThanOrEqualTo(Math.min(LINES_A_RUN, (long) damage.mostEntries() * LINES_AN_ENTRY));
     damagedRecords += damaged;
     agent.kill();
     Files.delete(stand.agentLog());
