@@ -48,7 +48,7 @@ final class Bulk implements AutoCloseable {
     splits = 0;
     expect(batches);
     try {
-      if (all()) {
+      if (all(batches)) {
         aside();
       }
       String refused = verdict.judgeSuspects(output.hasWorked());
@@ -66,25 +66,30 @@ final class Bulk implements AutoCloseable {
   }
 
   private void expect(List<Batch> batches) {
-    int number = 0;
+    int first = 0;
     for (Batch batch : batches) {
-      for (int i = 0; i < batch.size(); i++, number++) {
-        if (!batch.isDropped(i)) {
-          verdict.expect(number);
+      verdict.expect(first, batch.size());
+      for (int i = 0; i < batch.size(); i++) {
+        if (batch.isDropped(i)) {
+          verdict.leaveOut(first + i);
         }
       }
+      first += batch.size();
     }
   }
 
   // The methods below tell whether it makes sense to go on. Where it does not, what is still open
   // is sent again later.
 
-  private boolean all() throws InterruptedException {
-    for (int n = 0; n < records.size(); n++) {
-      Batch batch = records.batch(n);
-      if (!batch.isDropped(records.index(n)) && !add(n)) {
-        return false;
+  private boolean all(List<Batch> batches) throws InterruptedException {
+    int first = 0;
+    for (Batch batch : batches) {
+      for (int i = 0; i < batch.size(); i++) {
+        if (!batch.isDropped(i) && !add(batch, i, first + i)) {
+          return false;
+        }
       }
+      first += batch.size();
     }
     return flush();
   }
@@ -108,10 +113,15 @@ final class Bulk implements AutoCloseable {
     return flush();
   }
 
-  /** Adds a record to the request, which is sent before where it is full. */
   private boolean add(int n) throws InterruptedException {
     Batch batch = records.batch(n);
-    int record = records.index(n);
+    return add(batch, records.index(n), n);
+  }
+
+  /**
+   * Adds a record, the send's {@code n}th, to the request, which is sent before where it is full.
+   */
+  private boolean add(Batch batch, int record, int n) throws InterruptedException {
     long length = request.plainLength();
     long most = output.mostBytes();
     boolean full =

@@ -196,8 +196,8 @@ final class BulkRequest implements AutoCloseable {
   }
 
   private void allArrived() {
-    for (int i = 0; i < count; i++) {
-      verdict.arrived(number[i]);
+    verdict.arrived(number, count);
+    for (int i = 0; i < count && !clashes.isEmpty(); i++) {
       countAside(number[i]);
     }
     output.created(count);

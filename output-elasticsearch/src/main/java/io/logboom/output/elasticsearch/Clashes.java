@@ -38,6 +38,10 @@ final class Clashes {
     count = 0;
   }
 
+  boolean isEmpty() {
+    return all.isEmpty();
+  }
+
   /** What goes aside in the document; null where nothing does. */
   @Nullable Clash of(int record) {
     return all.isEmpty() ? null : all.get(record);

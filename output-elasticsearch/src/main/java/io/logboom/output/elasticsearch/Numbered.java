@@ -9,7 +9,6 @@ import java.util.List;
  */
 final class Numbered {
   private List<Batch> batches = List.of();
-  private int size;
   private int at;
   private int base;
 
@@ -17,15 +16,6 @@ final class Numbered {
     batches = next;
     at = 0;
     base = 0;
-    size = 0;
-    for (Batch batch : next) {
-      size += batch.size();
-    }
-  }
-
-  /** One more than the highest number. */
-  int size() {
-    return size;
   }
 
   /** The batch that has the record. */

@@ -37,15 +37,34 @@ final class Verdict {
     notBefore = Duration.ZERO;
   }
 
-  /** The record is part of the send. */
-  void expect(int record) {
-    open.set(record);
-    live++;
+  /** These records are part of the send. */
+  void expect(int first, int count) {
+    open.set(first, first + count);
+    live += count;
+  }
+
+  /** This one is not. */
+  void leaveOut(int record) {
+    open.clear(record);
+    live--;
   }
 
   void arrived(int record) {
     open.clear(record);
     accepted++;
+  }
+
+  /** The first {@code count} of {@code records}, which are in order, arrived. */
+  void arrived(int[] records, int count) {
+    int first = records[0];
+    if (records[count - 1] - first == count - 1) {
+      open.clear(first, first + count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        open.clear(records[i]);
+      }
+    }
+    accepted += count;
   }
 
   /** The record is sent with bytes in another form than it has them. */
