@@ -54,6 +54,10 @@ final class OutputStage extends Stage {
 
   @Override
   @Nullable String reason() {
+    String letters = delivery.stats().lettersProblem();
+    if (letters != null) {
+      return "the dead letters cannot be written: " + letters;
+    }
     String problem = delivery.stats().problem();
     return problem == null ? "the receiver does not answer" : problem;
   }

@@ -84,7 +84,7 @@ final class Progress {
         found.add(sentence(stage, held));
       }
       if (stage instanceof OutputStage output) {
-        spool(output, found);
+        disks(output, found);
       }
     }
     for (Source source : pipeline.sources()) {
@@ -125,11 +125,15 @@ final class Progress {
     return found;
   }
 
-  private static void spool(OutputStage output, List<String> found) {
+  private static void disks(OutputStage output, List<String> found) {
     SpoolView spool = output.delivery().spool();
     String problem = spool == null ? null : spool.problem();
     if (problem != null) {
       found.add(output.name() + ": records wait in memory only: " + problem);
+    }
+    String letters = output.delivery().stats().lettersProblem();
+    if (letters != null) {
+      found.add(output.name() + ": the dead letters cannot be written: " + letters);
     }
   }
 

@@ -20,6 +20,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -288,5 +289,39 @@ final class ProgressTest {
     await().until(() -> rig.ledger.output("es.1").outstanding() == 0);
     // As the reload does with what it took out.
     rig.delivery.close(System.nanoTime());
+  }
+
+  @Test
+  void namesAnOutputWhoseDeadLettersCannotBeWrittenForAsLongAsThatLasts() throws Exception {
+    start(_ -> answer.get(), null, UNLIMITED);
+    AtomicBoolean readOnly = new AtomicBoolean(true);
+    Delivery out =
+        rig.delivery(
+            "es.1",
+            _ -> new Outcome.Rejected("mapping"),
+            UNLIMITED,
+            (_, _, _) -> {
+              if (readOnly.get()) {
+                throw new IOException("Read-only file system");
+              }
+            });
+    out.start();
+    rig.pipeline.swap(List.of(), List.of(new Route(out, TagMatch.glob("*"))));
+    put();
+    await().until(() -> out.stats().lettersProblem() != null);
+    pass(1);
+    assertThat(progress.stuck())
+        .containsExactly("output es.1: the dead letters cannot be written: Read-only file system");
+    pass(31);
+    assertThat(progress.stuck().getFirst())
+        .startsWith("output es.1 has made no progress for 3")
+        .endsWith(" s: the dead letters cannot be written: Read-only file system");
+    assertThat(progress.dead()).isEmpty();
+    readOnly.set(false);
+    await().until(() -> out.stats().lettersProblem() == null);
+    await().until(() -> rig.ledger.output("es.1").outstanding() == 0);
+    pass(1);
+    assertThat(progress.stuck()).isEmpty();
+    out.close(System.nanoTime());
   }
 }

@@ -12,6 +12,7 @@ import io.logboom.api.plugin.Output;
 import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputSettings;
 import io.logboom.core.delivery.OutputStats;
+import io.logboom.core.delivery.Rejects;
 import io.logboom.core.ledger.Ledger;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.pipeline.FilterStep;
@@ -75,6 +76,13 @@ final class Rig implements AutoCloseable {
   }
 
   Delivery delivery(String name, Output output, long retryLimit) {
+    return delivery(name, output, retryLimit, null);
+  }
+
+  /**
+   * @param rejects null where what will not arrive is only counted
+   */
+  Delivery delivery(String name, Output output, long retryLimit, @Nullable Rejects rejects) {
     return new Delivery(
         new OutputStats(name, "es"),
         ledger.output(name),
@@ -90,7 +98,7 @@ final class Rig implements AutoCloseable {
             Duration.ofMillis(1),
             Duration.ofMillis(1)),
         null,
-        null);
+        rejects);
   }
 
   Rig start() {

@@ -4,6 +4,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.core.ledger.Fate;
 import io.logboom.core.ledger.OutputAccount;
+import io.logboom.core.spool.DiskFullException;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -21,12 +22,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Fates {
   private static final Logger LOG = LoggerFactory.getLogger(Fates.class);
-  private static final int KEEP_TRIES = 5;
   private static final long KEEP_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
   private final OutputStats stats;
   private final OutputAccount account;
   private final @Nullable Rejects rejects;
+  private long refusals;
 
   /**
    * @param account the output's books
@@ -70,52 +71,67 @@ final class Fates {
     account.settled(Fate.DISCARDED, batches);
   }
 
-  /** The receiver will never take these. */
-  void rejected(List<Batch> batches, List<Outcome.Rejection> rejected, Halt halt)
+  /**
+   * The receiver will never take these.
+   *
+   * @param pending the numbers of all that is not settled: what is settled here is taken out, also
+   *     where an interrupt ends it before all is
+   */
+  void rejected(List<Batch> batches, List<Outcome.Rejection> rejected, BitSet pending, Halt halt)
       throws InterruptedException {
     Map<Integer, String> why = new HashMap<>();
+    BitSet numbers = new BitSet();
     for (Outcome.Rejection one : rejected) {
       why.put(one.record(), one.why());
+      numbers.set(one.record());
     }
+    lost(batches, numbers, i -> why.getOrDefault(i, ""), true, pending, halt);
+  }
+
+  /**
+   * The receiver will never take any of it.
+   *
+   * @param pending as for the other
+   */
+  void rejected(List<Batch> batches, String why, BitSet pending, Halt halt)
+      throws InterruptedException {
+    lost(batches, (BitSet) pending.clone(), _ -> why, true, pending, halt);
+  }
+
+  /**
+   * Out of retries.
+   *
+   * @param pending as for {@link #rejected}
+   */
+  void exhausted(List<Batch> batches, String why, BitSet pending, Halt halt)
+      throws InterruptedException {
+    lost(batches, (BitSet) pending.clone(), _ -> why, false, pending, halt);
+  }
+
+  private void lost(
+      List<Batch> batches,
+      BitSet numbers,
+      IntFunction<String> why,
+      boolean rejected,
+      BitSet pending,
+      Halt halt)
+      throws InterruptedException {
     int base = 0;
     for (Batch batch : batches) {
       BitSet own = new BitSet();
-      for (int i = 0; i < batch.size(); i++) {
-        if (!batch.isDropped(i) && why.containsKey(base + i)) {
-          own.set(i);
+      int to = base + batch.size();
+      for (int i = numbers.nextSetBit(base); i >= 0 && i < to; i = numbers.nextSetBit(i + 1)) {
+        if (!batch.isDropped(i - base)) {
+          own.set(i - base);
         }
       }
       int from = base;
-      lost(batch, own, i -> why.getOrDefault(from + i, ""), true, halt);
-      base += batch.size();
-    }
-    stats.rejectedRecords.add(rejected.size());
-  }
-
-  /** The receiver will never take any of it. */
-  void rejected(List<Batch> batches, String why, Halt halt) throws InterruptedException {
-    for (Batch batch : batches) {
-      BitSet live = live(batch);
-      stats.rejectedRecords.add(live.cardinality());
-      lost(batch, live, _ -> why, true, halt);
-    }
-  }
-
-  /** Out of retries. */
-  void exhausted(List<Batch> batches, String why, Halt halt) throws InterruptedException {
-    for (Batch batch : batches) {
-      lost(batch, live(batch), _ -> why, false, halt);
-    }
-  }
-
-  private static BitSet live(Batch batch) {
-    BitSet live = new BitSet(batch.size());
-    for (int i = 0; i < batch.size(); i++) {
-      if (!batch.isDropped(i)) {
-        live.set(i);
+      lost(batch, own, i -> why.apply(from + i), rejected, halt);
+      for (int i = own.nextSetBit(0); i >= 0; i = own.nextSetBit(i + 1)) {
+        pending.clear(base + i);
       }
+      base = to;
     }
-    return live;
   }
 
   private void lost(
@@ -125,7 +141,8 @@ final class Fates {
     if (count == 0) {
       return;
     }
-    if (rejects != null && keep(rejects, batch, records, why, halt)) {
+    if (rejects != null) {
+      keep(rejects, batch, records, why, halt);
       stats.deadRecords.add(count);
       account.settled(rejected ? Fate.REJECTED_KEPT : Fate.EXHAUSTED_KEPT, List.of(batch), records);
       LOG.warn(
@@ -139,25 +156,56 @@ final class Fates {
       LOG.error(
           "[{}] {} record(s) are lost: {}", stats.name(), count, why.apply(records.nextSetBit(0)));
     }
+    if (rejected) {
+      stats.rejectedRecords.add(count);
+    }
   }
 
   /**
-   * Tries a few times. Records that nobody takes may not hold up others for ever: what cannot be
-   * kept then is counted as lost.
+   * Returns when they are kept, however long the disk does not take them: then this output waits,
+   * and no other. A stop ends it with an interrupt, and they are sent again.
    */
-  private boolean keep(Rejects to, Batch batch, BitSet records, IntFunction<String> why, Halt halt)
+  private void keep(Rejects to, Batch batch, BitSet records, IntFunction<String> why, Halt halt)
       throws InterruptedException {
-    for (int tries = 1; ; tries++) {
+    while (true) {
       try {
         to.keep(batch, records, why);
-        return true;
+        kept();
+        return;
       } catch (IOException e) {
-        LOG.warn("[{}] dead letters cannot be written: {}", stats.name(), e.toString());
-        if (tries == KEEP_TRIES) {
-          return false;
-        }
-        halt.await(KEEP_PAUSE);
+        refused(e);
       }
+      halt.await(KEEP_PAUSE);
+      if (halt.isStopped()) {
+        throw new InterruptedException("stopped while dead letters cannot be written");
+      }
+    }
+  }
+
+  private synchronized void refused(IOException e) {
+    String why =
+        e instanceof DiskFullException ? "the disk is full" : String.valueOf(e.getMessage());
+    refusals++;
+    if (!why.equals(stats.lettersProblem)) {
+      LOG.warn(
+          "[{}] rejected records wait in memory, since the dead letters cannot be written: {}",
+          stats.name(),
+          why);
+    }
+    stats.lettersProblem = why;
+  }
+
+  private void kept() {
+    if (stats.lettersProblem == null) {
+      return;
+    }
+    synchronized (this) {
+      stats.lettersProblem = null;
+      LOG.info(
+          "[{}] dead letters can be written again, after {} tries that failed",
+          stats.name(),
+          refusals);
+      refusals = 0;
     }
   }
 }

@@ -131,6 +131,27 @@ final class OutputQueue {
     }
   }
 
+  /**
+   * As {@link #put}, for what may as well come later.
+   *
+   * @return false where the queue closes before there is room
+   */
+  boolean putUnlessClosed(Batch batch, Holder holder, long weight) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (!closing && isFull(weight)) {
+        room.awaitNanos(LOOK_AGAIN_NANOS);
+      }
+      if (closing) {
+        return false;
+      }
+      put(batch, holder, weight, System.nanoTime());
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** One element is always taken in, however large it is. */
   private boolean isFull(long weight) {
     long held = memoryBytes + writingBytes;
@@ -255,6 +276,16 @@ final class OutputQueue {
       taken.forEach(each -> stats.latency.record(now - each.arrivedNanos()));
     }
     through.forEach(each -> end(each, settlement));
+  }
+
+  /** What has arrived of what is being sent need not go to the spool any more. */
+  void reduce(Unit sent) {
+    lock.lock();
+    try {
+      sent.unsettled();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private boolean keepsWhatComesAgain() {

@@ -32,6 +32,7 @@ public final class OutputStats {
   final AtomicInteger inFlight = new AtomicInteger();
   volatile long lastProgressNanos = System.nanoTime();
   volatile @Nullable String problem;
+  volatile @Nullable String lettersProblem;
 
   public OutputStats(String name, String type) {
     this.name = name;
@@ -148,5 +149,13 @@ public final class OutputStats {
   /** What stands in the way now, with its reason; null where nothing does. */
   public @Nullable String problem() {
     return problem;
+  }
+
+  /**
+   * Why the dead letters cannot be written, so that records which the receiver has refused wait in
+   * memory, and others behind them; null where they can.
+   */
+  public @Nullable String lettersProblem() {
+    return lettersProblem;
   }
 }

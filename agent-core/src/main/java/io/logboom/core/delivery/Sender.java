@@ -3,6 +3,7 @@ package io.logboom.core.delivery;
 import io.logboom.api.plugin.Outcome;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -96,15 +97,13 @@ final class Sender {
       case Outcome.Rejected rejected -> {
         stats.errors.increment();
         answered();
-        fates.rejected(unit.pending(), rejected.why(), halt);
-        unit.settle(NONE);
+        rejected(unit, rejected.why());
         return null;
       }
       case Outcome.TooLarge tooLarge -> {
         answered();
         if (!unit.shrink()) {
-          fates.rejected(unit.pending(), tooLarge.why(), halt);
-          unit.settle(NONE);
+          rejected(unit, tooLarge.why());
         }
         return null;
       }
@@ -143,27 +142,53 @@ final class Sender {
     }
   }
 
+  /** Where it is interrupted, what has not been kept is still to be settled. */
+  private void rejected(Unit unit, String why) throws InterruptedException {
+    BitSet left = unit.pendingNumbers();
+    try {
+      fates.rejected(unit.pending(), why, left, halt);
+    } finally {
+      unit.settle(left);
+    }
+  }
+
   private void mixed(Unit unit, Outcome.Mixed mixed) throws InterruptedException {
     BitSet others = (BitSet) mixed.retry().clone();
     for (Outcome.Rejection one : mixed.rejected()) {
       others.set(one.record());
     }
+    others.and(unit.pendingNumbers());
     if (mixed.retry().cardinality() < unit.pendingRecords()) {
       answered();
     }
     fates.delivered(unit.pending(), others);
-    fates.rejected(unit.pending(), mixed.rejected(), halt);
-    unit.settle(mixed.retry());
+    // First of all: what has arrived is through, whatever becomes of the others.
+    unit.settle(others);
+    if (!mixed.rejected().isEmpty()) {
+      List<Outcome.Rejection> rejected = unit.renumber(others, mixed.rejected());
+      queue.reduce(unit);
+      BitSet left = unit.pendingNumbers();
+      try {
+        fates.rejected(unit.pending(), rejected, left, halt);
+      } finally {
+        unit.settle(left);
+      }
+    }
   }
 
   private void giveUp(Unit unit, int retries) throws InterruptedException {
     stats.errors.increment();
     stats.retriesFailed.increment();
-    fates.exhausted(
-        unit.pending(),
-        "given up after " + retries + " retries, as retry_limit says: " + stats.problem,
-        halt);
-    unit.settle(NONE);
+    BitSet left = unit.pendingNumbers();
+    try {
+      fates.exhausted(
+          unit.pending(),
+          "given up after " + retries + " retries, as retry_limit says: " + stats.problem,
+          left,
+          halt);
+    } finally {
+      unit.settle(left);
+    }
   }
 
   private void trouble(Unit unit, String why) {

@@ -1,6 +1,7 @@
 package io.logboom.core.delivery;
 
 import io.logboom.api.batch.Batch;
+import io.logboom.api.plugin.Outcome;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -103,6 +104,40 @@ final class Unit {
       window = window > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : window * 2;
     }
     look();
+  }
+
+  /**
+   * Numbers records anew after {@link #settle}: what is pending then begins with what was told to
+   * come again, in its order.
+   *
+   * @param again what {@link #settle} was told
+   * @param some records among those, as they were numbered before
+   */
+  List<Outcome.Rejection> renumber(BitSet again, List<Outcome.Rejection> some) {
+    int[] now = pendingNumbers().stream().limit(again.cardinality()).toArray();
+    List<Outcome.Rejection> renumbered = new ArrayList<>(some.size());
+    for (Outcome.Rejection one : some) {
+      if (again.get(one.record())) {
+        int rank = again.get(0, one.record()).cardinality();
+        renumbered.add(new Outcome.Rejection(now[rank], one.why()));
+      }
+    }
+    return renumbered;
+  }
+
+  /** The numbers of all records that {@link #pending} has. */
+  BitSet pendingNumbers() {
+    BitSet numbers = new BitSet();
+    int base = 0;
+    for (Batch batch : pending) {
+      for (int i = 0; i < batch.size(); i++) {
+        if (!batch.isDropped(i)) {
+          numbers.set(base + i);
+        }
+      }
+      base += batch.size();
+    }
+    return numbers;
   }
 
   /** What is left of a batch, of which {@code sent} was sent and {@code again} did not arrive. */
