@@ -24,6 +24,9 @@ import io.logboom.core.spool.SpoolSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes each output's way out: its queue in memory, its spool, its books. */
@@ -41,6 +44,7 @@ final class Deliveries {
   private final @Nullable DeadLetters letters;
   private final InstantSource clock;
   private final SpoolBudget budget;
+  private final Map<String, Set<String>> addresses = new ConcurrentHashMap<>();
 
   Deliveries(
       ServiceConfig service,
@@ -83,6 +87,7 @@ final class Deliveries {
   Delivery make(Placed<OutputStage> placed, ServiceConfig service, Output output, int outputs)
       throws StartException {
     OutputStage stage = placed.stage();
+    addresses.put(placed.name(), placed.names());
     OutputStats stats = new OutputStats(placed.name(), stage.plugin().type());
     OutputAccount account = ledger.output(placed.name());
     return new Delivery(
@@ -92,6 +97,11 @@ final class Deliveries {
         settings(stage, service, outputs),
         service.buffer().spool() ? spooler(placed, service, stats, account) : null,
         rejects(placed.name()));
+  }
+
+  /** The outputs in whose name dead letters are for the output that has this name. */
+  Set<String> addresses(String name) {
+    return addresses.getOrDefault(name, Set.of(name));
   }
 
   private @Nullable Rejects rejects(String output) {

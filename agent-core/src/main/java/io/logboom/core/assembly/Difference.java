@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 
 /**
  * What a new configuration makes of the instances of one kind. An instance is known by its place:
- * one that goes on keeps the name that it has, also where its number in the file is another now.
+ * one that goes on keeps the name that it has, also where the file has another word for its type.
  *
  * @param steps what each stage of the new configuration comes to, in its order
  * @param removed those that it does not have any more

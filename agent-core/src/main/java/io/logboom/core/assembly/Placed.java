@@ -9,14 +9,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
  * A configured instance with its place: the directory of its state, below the state directory,
- * which tells it from all others. {@code inputs/tail.0} is numbered per type, so that an instance
- * of another type put before this one does not move its state; an alias is its own name.
+ * which tells it from all others. An alias is its own name; without one it is {@code inputs/tail.0}
+ * after the plugin's type and the number that the name has.
  *
- * @param name what it is called in meters and logs
+ * @param name what it is called in meters, logs and dead letters
  * @param <S> the kind of stage
  */
 record Placed<S extends Stage<?>>(S stage, String name, String directory) {
@@ -24,15 +25,15 @@ record Placed<S extends Stage<?>>(S stage, String name, String directory) {
   static <S extends Stage<?>> List<Placed<S>> all(List<S> stages) {
     Set<String> taken = new HashSet<>();
     for (S stage : stages) {
-      if (!isGenerated(stage)) {
+      if (number(stage) < 0) {
         taken.add(directory(stage.plugin(), stage.name()));
       }
     }
     List<Placed<S>> placed = new ArrayList<>();
     for (S stage : stages) {
+      int number = number(stage);
       String directory = directory(stage.plugin(), stage.name());
-      if (isGenerated(stage)) {
-        int number = 0;
+      if (number >= 0) {
         do {
           directory = directory(stage.plugin(), stage.plugin().type() + "." + number++);
         } while (!taken.add(directory));
@@ -40,6 +41,19 @@ record Placed<S extends Stage<?>>(S stage, String name, String directory) {
       placed.add(new Placed<>(stage, stage.name(), directory));
     }
     return placed;
+  }
+
+  /**
+   * The names that it may have had before, with another word for the same plugin, and the one that
+   * it has.
+   */
+  Set<String> names() {
+    Set<String> names = new TreeSet<>(Set.of(name));
+    int number = number(stage);
+    if (number >= 0) {
+      words(stage.plugin()).forEach(word -> names.add(word + "." + number));
+    }
+    return names;
   }
 
   /** The same under another name. */
@@ -56,14 +70,21 @@ record Placed<S extends Stage<?>>(S stage, String name, String directory) {
     return named(free);
   }
 
-  /** Whether the name is a word for the plugin and a number, as it is without an alias. */
-  private static boolean isGenerated(Stage<?> stage) {
-    Plugin<?, ?> plugin = stage.plugin();
-    return Stream.concat(Stream.of(plugin.type()), plugin.aliases().stream())
-        .anyMatch(
-            word ->
-                stage.name().startsWith(word + ".")
-                    && stage.name().substring(word.length() + 1).matches("\\d+"));
+  /**
+   * The number in a name that is a word for the plugin and a number, as without an alias; or -1.
+   */
+  private static int number(Stage<?> stage) {
+    int dot = stage.name().lastIndexOf('.');
+    String digits = stage.name().substring(dot + 1);
+    return dot > 0
+            && digits.matches("\\d{1,6}")
+            && words(stage.plugin()).anyMatch(stage.name().substring(0, dot)::equals)
+        ? Integer.parseInt(digits)
+        : -1;
+  }
+
+  private static Stream<String> words(Plugin<?, ?> plugin) {
+    return Stream.concat(Stream.of(plugin.type()), plugin.aliases().stream());
   }
 
   private static String directory(Plugin<?, ?> plugin, String name) {

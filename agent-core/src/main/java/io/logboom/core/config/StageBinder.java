@@ -40,6 +40,9 @@ final class StageBinder {
    */
   private void all(SectionKind kind, List<Section> sections, String filled) {
     Map<String, Mark> names = new HashMap<>();
+    // Each type is counted alone, those with an alias too: an instance of another type, or an alias
+    // for the one before, does not rename this one, nor move its state.
+    Map<String, Integer> numbers = new HashMap<>();
     for (int i = 0; i < sections.size(); i++) {
       Section section = sections.get(i);
       Entry named = section.first("name");
@@ -68,8 +71,9 @@ final class StageBinder {
                 : catalog.hint(kind, word));
         continue;
       }
-      String generated = word + '.' + i;
-      Section whole = fill(section, filled, filled.equals("tag") ? generated : "*");
+      String generated = word + '.' + (numbers.merge(plugin.type(), 1, Integer::sum) - 1);
+      // Fluent Bit's tag: it counts all inputs.
+      Section whole = fill(section, filled, filled.equals("tag") ? word + '.' + i : "*");
       bound.add(bind(kind, word, name(whole, generated, names), plugin, whole));
     }
   }

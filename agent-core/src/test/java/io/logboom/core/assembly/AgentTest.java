@@ -131,8 +131,8 @@ class AgentTest {
     create(
         config(
             input("other.0", new Recording2(recording), null),
-            input("recording.1", recording, "kube.*"),
-            input("recording.2", recording, null)));
+            input("recording.0", recording, "kube.*"),
+            input("recording.1", recording, null)));
     assertThat(recording.directories)
         .containsExactly(
             dir.resolve("inputs/other.0"),

@@ -76,10 +76,10 @@ class DifferenceTest {
   }
 
   @Test
-  void anInstanceIsKnownByItsPlaceAndKeepsItsNameWhereAnotherIsPutBeforeIt() {
+  void anInstanceIsKnownByItsPlaceWhereAnotherIsPutBeforeIt() {
     Wanted before = wanted().output("collect.0", collect, "*");
     Wanted after =
-        wanted().output("faulty.0", new Faulty.Out(), "*").output("collect.1", collect, "*");
+        wanted().output("faulty.0", new Faulty.Out(), "*").output("collect.0", collect, "*");
     Difference<OutputStage, String> difference = difference(before, after);
     assertThat(difference.steps().getFirst()).isInstanceOf(Added.class);
     assertThat(difference.steps().getLast()).isInstanceOf(Kept.class);
@@ -87,23 +87,14 @@ class DifferenceTest {
   }
 
   @Test
-  void aNewInstanceDoesNotTakeTheNameOfOneThatRuns() {
-    Wanted before =
-        wanted()
-            .output("faulty.0", new Faulty.Out(), "*")
-            .output("collect.1", collect, "a")
-            .output("collect.2", collect, "b");
-    Wanted after =
-        wanted()
-            .output("collect.0", collect, "a")
-            .output("collect.1", collect, "b")
-            .output("collect.2", collect, "c");
-    Difference<OutputStage, String> difference = difference(before, after);
-    assertThat(difference.steps()).extracting(step -> step.placed().name()).doesNotHaveDuplicates();
-    assertThat(difference.steps())
-        .extracting(step -> step.placed().name())
-        .containsExactly("collect.1", "collect.2", "collect.0");
-    assertThat(difference.removed()).hasSize(1);
+  void aPlaceHasTheNumberOfTheNameAndAnAliasHasNone() {
+    List<OutputStage> stages =
+        wanted().output("mine", collect, "*").output("collect.1", collect, "*").config().outputs();
+    assertThat(Placed.all(stages))
+        .extracting(Placed::directory)
+        .containsExactly("outputs/mine", "outputs/collect.1");
+    assertThat(Placed.all(stages).getFirst().names()).containsExactly("mine");
+    assertThat(Placed.all(stages).getLast().names()).containsExactly("collect.1");
   }
 
   @Test

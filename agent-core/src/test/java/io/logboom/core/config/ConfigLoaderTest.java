@@ -92,7 +92,7 @@ class ConfigLoaderTest {
     assertThat(config.service().flush()).isEqualTo(Duration.ofMillis(500));
     assertThat(config.service().logLevel()).isEqualTo(LogLevel.WARN);
     assertThat(config.service().stateDirectory()).isEqualTo(Path.of("/var/lib/boom"));
-    assertThat(config.inputs()).extracting(InputStage::name).containsExactly("forward.0", "tail.1");
+    assertThat(config.inputs()).extracting(InputStage::name).containsExactly("forward.0", "tail.0");
     TailConfig tail = (TailConfig) config.inputs().get(1).config();
     assertThat(tail.path()).containsExactly("/var/log/a.log", "/var/log/b # not a comment");
     assertThat(tail.tag()).isEqualTo("app.node-1");
@@ -100,7 +100,7 @@ class ConfigLoaderTest {
     assertThat(config.filters().getFirst().name()).isEqualTo("enrich");
     assertThat(config.outputs())
         .extracting(OutputStage::name)
-        .containsExactly("stdout.0", "elasticsearch.1");
+        .containsExactly("stdout.0", "elasticsearch.0");
     OutputStage output = config.outputs().get(1);
     assertThat(output.common().retryLimit()).isEqualTo(new RetryLimit(7));
     assertThat(output.common().threads()).isEqualTo(1);
@@ -196,7 +196,7 @@ class ConfigLoaderTest {
     AgentConfig config = config(loader.load(Path.of("example-2.conf"), commandLine));
     assertThat(config.service().flush()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.inputs()).extracting(InputStage::name).containsExactly("tail.0", "tail.1");
-    assertThat(config.outputs()).extracting(OutputStage::name).containsExactly("es.0", "stdout.1");
+    assertThat(config.outputs()).extracting(OutputStage::name).containsExactly("es.0", "stdout.0");
 
     AgentConfig alone = config(loader.load(null, commandLine));
     assertThat(alone.inputs()).hasSize(1);
@@ -228,6 +228,36 @@ class ConfigLoaderTest {
     assertThat(config.outputs().getFirst().common().match()).isEqualTo("*");
     assertThat(config.inputs().getFirst().common().tag()).isEqualTo("tail.0");
     assertThat(((TailConfig) config.inputs().getFirst().config()).tag()).isEqualTo("tail.0");
+  }
+
+  @Test
+  void anotherTypeOrAnAliasBeforeItRenamesNoInstanceAndTagsAreFluentBits() throws Exception {
+    LoadResult result =
+        loadText(
+            "a.conf",
+            """
+            [INPUT]
+             Name forward
+            [INPUT]
+             Name tail
+             Path /x
+            [OUTPUT]
+             Name stdout
+             Match *
+            [OUTPUT]
+             Name es
+             Match *
+             Alias main
+            [OUTPUT]
+             Name elasticsearch
+             Match tail.1
+            """);
+    AgentConfig config = config(result);
+    assertThat(config.inputs()).extracting(InputStage::name).containsExactly("forward.0", "tail.0");
+    assertThat(config.inputs().getLast().common().tag()).isEqualTo("tail.1");
+    assertThat(config.outputs())
+        .extracting(OutputStage::name)
+        .containsExactly("stdout.0", "main", "elasticsearch.1");
   }
 
   @Test

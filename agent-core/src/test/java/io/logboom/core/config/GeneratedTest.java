@@ -92,10 +92,10 @@ class GeneratedTest {
         .contains(
             "service flush=0.5 everything.conf:6:20",
             "service grace=5 default",
-            "input tail.1 parser=mine everything.conf:20:12",
-            "output elasticsearch.1 host=elastic.example.com everything.conf:33:12",
-            "output elasticsearch.1 http_passwd=*** everything.conf:35:17",
-            "output elasticsearch.1 write_operation=create default");
+            "input tail.0 parser=mine everything.conf:20:12",
+            "output elasticsearch.0 host=elastic.example.com everything.conf:33:12",
+            "output elasticsearch.0 http_passwd=*** everything.conf:35:17",
+            "output elasticsearch.0 write_operation=create default");
     assertThat(lines.toString()).doesNotContain("hunter2");
   }
 
