@@ -67,7 +67,13 @@ public final class Agent {
     this.generation = generation;
     DeadLetters letters = foundation.deadLetters();
     this.resending =
-        letters == null ? null : new Resending(letters, foundation.pool(), pipeline::deliveries);
+        letters == null
+            ? null
+            : new Resending(
+                letters,
+                foundation.pool(),
+                pipeline::deliveries,
+                foundation.deliveries()::addresses);
   }
 
   /** Makes the parsers of a configuration, which register names while they are made. */

@@ -13,5 +13,6 @@ public final class DeadLetterMeters {
     agent.gauge(EngineMeter.DEAD_LETTERS_BYTES, () -> letters.usage().bytes());
     agent.observe(EngineMeter.DEAD_LETTERS_DROPPED, () -> letters.usage().dropped());
     agent.observe(EngineMeter.DEAD_LETTERS_DAMAGED, () -> letters.usage().damaged());
+    agent.observe(EngineMeter.DEAD_LETTERS_FAILURES, letters::failures);
   }
 }

@@ -3,14 +3,18 @@ package io.logboom.core.deadletter;
 import io.logboom.api.batch.Batch;
 import io.logboom.core.codec.BatchCodec;
 import io.logboom.core.spool.Disk;
+import io.logboom.core.spool.DiskLockedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -26,6 +30,10 @@ import org.slf4j.LoggerFactory;
 public final class DeadLetters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LOCK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /** A command that asks or drops has the lock for less than this. */
+  private static final Duration A_COMMAND = Duration.ofSeconds(5);
 
   private final Closeable held;
   private final LetterStore store;
@@ -34,6 +42,7 @@ public final class DeadLetters implements AutoCloseable {
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition closing = lock.newCondition();
+  private final LongAdder failures = new LongAdder();
   private volatile Usage usage;
   private @Nullable Thread looking;
   private boolean closed;
@@ -54,13 +63,28 @@ public final class DeadLetters implements AutoCloseable {
    *
    * @param limitBytes what the files may take on disk; the oldest go before it is passed
    * @param codec for this alone
-   * @throws IOException where the directory cannot be used, or another process has it open
+   * @throws IOException where the directory cannot be used, or another process has it open for
+   *     longer than a command would
    */
   public static DeadLetters open(
       Path directory, Disk disk, long limitBytes, BatchCodec codec, InstantSource clock)
       throws IOException {
+    return open(directory, disk, limitBytes, codec, clock, A_COMMAND);
+  }
+
+  /**
+   * @param patience how long to wait for a process that has it open
+   */
+  static DeadLetters open(
+      Path directory,
+      Disk disk,
+      long limitBytes,
+      BatchCodec codec,
+      InstantSource clock,
+      Duration patience)
+      throws IOException {
     disk.createDirectories(directory);
-    Closeable held = disk.lock(directory.resolve(LetterBox.LOCK));
+    Closeable held = lock(disk, directory.resolve(LetterBox.LOCK), patience);
     try {
       LetterStore store = LetterStore.open(disk, directory, limitBytes);
       Replays replays = new Replays(store, new Requests(disk, directory), codec);
@@ -68,6 +92,20 @@ public final class DeadLetters implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       held.close();
       throw e;
+    }
+  }
+
+  private static Closeable lock(Disk disk, Path file, Duration patience) throws IOException {
+    long began = System.nanoTime();
+    while (true) {
+      try {
+        return disk.lock(file);
+      } catch (DiskLockedException e) {
+        if (System.nanoTime() - began >= patience.toNanos() || Thread.interrupted()) {
+          throw e;
+        }
+      }
+      LockSupport.parkNanos(LOCK_AGAIN_NANOS);
     }
   }
 
@@ -94,6 +132,7 @@ public final class DeadLetters implements AutoCloseable {
         try {
           look(outputs.get());
         } catch (IOException | RuntimeException e) {
+          failures.increment();
           LOG.warn("cannot look after the dead letters: {}", e.toString());
         }
         long left = LOOK_NANOS;
@@ -162,6 +201,16 @@ public final class DeadLetters implements AutoCloseable {
   /** Never waits, whatever the disk does. */
   public Usage usage() {
     return usage;
+  }
+
+  /** Counts a failure of their replay that was survived. */
+  public void replayFailed() {
+    failures.increment();
+  }
+
+  /** How often looking after them or replaying them has failed; it goes on each time. */
+  public long failures() {
+    return failures.sum();
   }
 
   /**

@@ -119,13 +119,18 @@ public final class LetterBox {
 
   /** What became of a request. */
   public enum Answer {
-    /** No agent runs here: a drop is done, a replay waits for the next start. */
+    /**
+     * No agent that keeps dead letters runs here: a drop is done, a replay waits until one starts.
+     */
     DONE,
     /** An agent runs here and begins within some seconds. */
     ASKED
   }
 
-  /** Asks for something, and does it at once where no agent runs and none is needed. */
+  /**
+   * Asks for something, and does it at once where no agent runs and none is needed. An agent that
+   * starts meanwhile waits for it.
+   */
   public Answer ask(Request request) throws IOException {
     Requests requests = new Requests(disk, directory);
     requests.leave(request);

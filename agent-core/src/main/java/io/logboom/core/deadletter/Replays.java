@@ -35,7 +35,8 @@ final class Replays {
   }
 
   /** A letter on its way. */
-  record Taken(Wanted request, String output, Wanted.Place place, Batch batch) {
+  record Taken(
+      Wanted request, String output, Wanted.@Nullable Line line, Wanted.Place place, Batch batch) {
     long id() {
       return place.id();
     }
@@ -50,8 +51,9 @@ final class Replays {
   void look(Collection<String> outputs) throws IOException {
     takeUp(true);
     for (Wanted wanted : active.values()) {
-      if (wanted.isSettled()) {
-        lookUp(wanted, outputs);
+      wanted.outputs(outputs);
+      if (wanted.isHungry()) {
+        lookUp(wanted);
       }
     }
     // Before the requests go: what they removed must not come back.
@@ -111,22 +113,23 @@ final class Replays {
   }
 
   /** Finds the letters that come next. */
-  private void lookUp(Wanted wanted, Collection<String> outputs) throws IOException {
-    Set<String> unknown = new HashSet<>();
+  private void lookUp(Wanted wanted) throws IOException {
+    Collection<Wanted.Line> hungry = wanted.hungry();
+    long from = wanted.from(hungry);
     for (Segment segment : store.segments()) {
-      if (wants(wanted, segment) && !lookUp(wanted, segment, outputs, unknown)) {
-        warn(unknown);
-        return;
+      if (segment.next() > from && wants(wanted, segment)) {
+        LetterScan scan = new LetterScan(segment.letters(), segment.name());
+        while (scan.next()) {
+          if (wanted.isFull(hungry)) {
+            return;
+          }
+          if (scan.id() >= from && segment.has(scan.id()) && wanted.wants(scan.id())) {
+            found(wanted, segment, scan, hungry);
+          }
+        }
       }
     }
-    wanted.lookedUpAll();
-    warn(unknown);
-  }
-
-  private static void warn(Set<String> unknown) {
-    for (String output : unknown) {
-      LOG.warn("dead letters of {} cannot be replayed: there is no such output now", output);
-    }
+    wanted.lookedUpAll(hungry);
   }
 
   private static boolean wants(Wanted wanted, Segment segment) {
@@ -138,37 +141,22 @@ final class Replays {
     return false;
   }
 
-  /** Finds those of one segment; false where these are enough for now. */
-  private boolean lookUp(
-      Wanted wanted, Segment segment, Collection<String> outputs, Set<String> unknown)
+  private void found(
+      Wanted wanted, Segment segment, LetterScan scan, Collection<Wanted.Line> hungry)
       throws IOException {
-    LetterScan scan = new LetterScan(segment.letters(), segment.name());
-    while (scan.next()) {
-      if (!segment.has(scan.id()) || !wanted.wants(scan.id())) {
-        continue;
-      }
-      if (wanted.isFull()) {
-        return false;
-      }
-      String output = output(segment, scan);
-      if (output != null && outputs.contains(output)) {
-        wanted.add(output, new Wanted.Place(scan.id(), segment.name(), scan.offset()));
-      } else {
-        wanted.pass(scan.id());
-        if (output != null) {
-          unknown.add(output);
-        }
-      }
-    }
-    return true;
-  }
-
-  private @Nullable String output(Segment segment, LetterScan scan) throws IOException {
+    boolean first = wanted.isNew(scan.id());
+    String output;
     try {
-      return reader.envelope(segment.letters(), scan.offset()).output();
+      output = reader.envelope(segment.letters(), scan.offset()).output();
     } catch (DamagedException e) {
-      damaged(scan.id(), e);
-      return null;
+      if (first) {
+        damaged(scan.id(), e);
+      }
+      return;
+    }
+    Wanted.Place place = new Wanted.Place(scan.id(), segment.name(), scan.offset());
+    if (!wanted.found(output, place, hungry)) {
+      LOG.warn("dead letters of {} cannot be replayed: there is no such output now", output);
     }
   }
 
@@ -180,32 +168,33 @@ final class Replays {
   /** The letter of the output that comes next; null where there is none, or no memory now. */
   @Nullable Taken next(String output, ReplayMemory memory) throws IOException {
     for (Wanted wanted : active.values()) {
+      Wanted.Line line = wanted.line(output);
       for (Wanted.Place place = wanted.next(output); place != null; place = wanted.next(output)) {
         Segment segment = store.find(place.id());
         if (segment == null || underway.contains(place.id())) {
-          wanted.settled();
+          wanted.settled(line);
           continue;
         }
         boolean comesAgain = true;
         try {
           Batch batch = reader.record(segment.letters(), place.offset(), codec, memory);
-          comesAgain = batch == null;
           if (batch == null) {
             return null;
           }
+          comesAgain = false;
           underway.add(place.id());
-          return new Taken(wanted, output, place, batch);
+          return new Taken(wanted, output, line, place, batch);
         } catch (DamagedException e) {
           comesAgain = false;
           damaged(place.id(), e);
-          wanted.settled();
+          wanted.settled(line);
         } catch (IllegalArgumentException e) {
           comesAgain = false;
           LOG.error("dead letter {} cannot be replayed: {}", place.id(), e.getMessage());
-          wanted.settled();
+          wanted.settled(line);
         } finally {
           if (comesAgain) {
-            wanted.giveBack(output, place);
+            wanted.giveBack(output, line, place);
           }
         }
       }
@@ -216,11 +205,11 @@ final class Replays {
   void settle(Taken taken, boolean arrived) throws IOException {
     underway.remove(taken.id());
     if (arrived) {
-      taken.request().settled();
+      taken.request().settled(taken.line());
       store.countReplayed();
       store.remove(taken.id());
     } else {
-      taken.request().giveBack(taken.output(), taken.place());
+      taken.request().giveBack(taken.output(), taken.line(), taken.place());
     }
   }
 }

@@ -82,15 +82,22 @@ public final class Delivery {
     }
   }
 
-  /** Adds dead letters that are to be sent again; waits while there is no room. */
-  public void replay(Batch batch, Holder holder, long weight) throws InterruptedException {
+  /**
+   * Adds dead letters that are to be sent again; waits while there is no room.
+   *
+   * @return false where this ends before there is any; they are the caller's then
+   */
+  public boolean replay(Batch batch, Holder holder, long weight) throws InterruptedException {
     account.replayed(batch);
+    boolean taken = false;
     try {
-      queue.put(batch, holder, weight, System.nanoTime());
-    } catch (InterruptedException e) {
-      account.settled(Fate.AGAIN, batch);
-      throw e;
+      taken = queue.putUnlessClosed(batch, holder, weight);
+    } finally {
+      if (!taken) {
+        account.settled(Fate.AGAIN, batch);
+      }
     }
+    return taken;
   }
 
   /** The deliveries that this one must not hold up. */

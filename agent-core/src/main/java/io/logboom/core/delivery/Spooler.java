@@ -244,11 +244,8 @@ public final class Spooler implements SpoolView {
     if (oldest == null) {
       return false;
     }
-    stats.overflow(oldest.batch().liveRecords(), "oldest");
-    account.settled(Fate.OVERFLOW_OLDEST, oldest.batch());
     spool.settle(oldest.sequence);
-    oldest.holder().free();
-    oldest.holder().tell(Settlement.DONE);
+    drop(oldest, "oldest", Fate.OVERFLOW_OLDEST);
     return true;
   }
 
@@ -256,11 +253,18 @@ public final class Spooler implements SpoolView {
     if (!queue.giveUp(newest)) {
       return true;
     }
-    stats.overflow(newest.batch().liveRecords(), "newest");
-    account.settled(Fate.OVERFLOW_NEWEST, newest.batch());
-    newest.holder().free();
-    newest.holder().tell(Settlement.DONE);
+    drop(newest, "newest", Fate.OVERFLOW_NEWEST);
     return true;
+  }
+
+  private void drop(Queued each, String which, Fate fate) {
+    boolean safe = each.holder().isSafe();
+    if (!safe) {
+      stats.overflow(each.batch().liveRecords(), which);
+    }
+    account.settled(safe ? Fate.AGAIN : fate, each.batch());
+    each.holder().free();
+    each.holder().tell(safe ? Settlement.AGAIN : Settlement.DONE);
   }
 
   private void say(String why) {
@@ -376,6 +380,11 @@ public final class Spooler implements SpoolView {
       if (source != null) {
         source.tell(settlement);
       }
+    }
+
+    @Override
+    public boolean isSafe() {
+      return source != null && source.isSafe();
     }
 
     @Override

@@ -106,6 +106,11 @@ public enum EngineMeter implements MeterId {
       "Dead letters thrown away because newer ones needed their room."),
   DEAD_LETTERS_DAMAGED(
       "dead_letters_damaged", Kind.COUNTER, "records", "Dead letters that were found damaged."),
+  DEAD_LETTERS_FAILURES(
+      "dead_letters_failures",
+      Kind.COUNTER,
+      "",
+      "Failures to look after dead letters or to replay them; each time it goes on."),
   UNROUTED("unrouted", Kind.COUNTER, "records", "Records whose tag no output takes."),
   FILTER_QUEUE_BATCHES(
       "filter_queue", Kind.GAUGE, "batches", "Batches that wait for filters and routing."),

@@ -13,6 +13,14 @@ public interface Holder {
    */
   void tell(Settlement settlement);
 
+  /**
+   * Whether the records are safe elsewhere until this is told DONE, so that they are not lost where
+   * they are dropped here: then it is told AGAIN.
+   */
+  default boolean isSafe() {
+    return false;
+  }
+
   /** The memory is not needed any more. */
   void free();
 }

@@ -14,11 +14,14 @@ import io.logboom.core.codec.Compression;
 import io.logboom.core.meter.MicrometerMeters;
 import io.logboom.core.spool.LocalDisk;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,12 +45,17 @@ class DeadLettersTest {
   }
 
   private DeadLetters open(long limit) throws IOException {
+    return open(limit, Duration.ZERO);
+  }
+
+  private DeadLetters open(long limit, Duration patience) throws IOException {
     return DeadLetters.open(
         directory(),
         new LocalDisk(),
         limit,
         new BatchCodec(letters.names(), Compression.LZ4),
-        InstantSource.fixed(Instant.parse("2026-11-22T10:00:00Z")));
+        InstantSource.fixed(Instant.parse("2026-11-22T10:00:00Z")),
+        patience);
   }
 
   private LetterBox box() {
@@ -217,6 +226,66 @@ class DeadLettersTest {
   }
 
   @Test
+  void lettersOfAnOutputThatTakesNoneHoldUpNoOther() throws IOException {
+    try (DeadLetters dead = open(PLENTY)) {
+      String[] lines = new String[Wanted.MOST + 100];
+      for (int i = 0; i < lines.length; i++) {
+        lines[i] = "line " + i;
+      }
+      put(dead, "es.0", lines);
+      put(dead, "es.1", "a", "b");
+      put(dead, "gone.0", "c");
+      box().ask(new Request(Request.Action.REPLAY, IdSet.parse("1-" + (lines.length + 3))));
+      dead.look(OUTPUTS);
+      assertThat(replayed(dead, "es.1")).containsExactly("a", "b");
+      dead.look(OUTPUTS);
+      assertThat(requests()).hasSize(1);
+
+      List<String> came = new ArrayList<>(replayed(dead, "es.0"));
+      dead.look(OUTPUTS);
+      came.addAll(replayed(dead, "es.0"));
+      assertThat(came).containsExactly(lines);
+      dead.look(OUTPUTS);
+      assertThat(requests()).isEmpty();
+      assertThat(dead.usage().letters()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aRequestDoesNotWaitForAnOutputThatHasGoneMeanwhile() throws IOException {
+    try (DeadLetters dead = open(PLENTY)) {
+      put(dead, "es.0", "a", "b");
+      put(dead, "es.1", "c");
+      box().ask(new Request(Request.Action.REPLAY, IdSet.parse("1-3")));
+      dead.look(OUTPUTS);
+      Replay underway = dead.nextReplay("es.0", letters);
+      assertThat(replayed(dead, "es.1")).containsExactly("c");
+      dead.look(Set.of("es.1"));
+      assertThat(requests()).as("one letter is still on its way").hasSize(1);
+      underway.again();
+      dead.look(Set.of("es.1"));
+      assertThat(requests()).isEmpty();
+      assertThat(dead.nextReplay("es.0", letters)).isNull();
+      assertThat(seen(box())).containsExactly("1 es.0 bad 0 a", "2 es.0 bad 1 b");
+    }
+  }
+
+  @Test
+  void anOutputThatComesMeanwhileGetsWhatWasAskedForIt() throws IOException {
+    try (DeadLetters dead = open(PLENTY)) {
+      put(dead, "es.0", "a");
+      put(dead, "es.1", "b");
+      box().ask(new Request(Request.Action.REPLAY, IdSet.parse("1-2")));
+      dead.look(Set.of("es.1"));
+      dead.look(OUTPUTS);
+      assertThat(replayed(dead, "es.0")).containsExactly("a");
+      assertThat(replayed(dead, "es.1")).containsExactly("b");
+      dead.look(OUTPUTS);
+      assertThat(requests()).isEmpty();
+    }
+  }
+
+  @Test
   void lettersOfAnOutputThatIsNoMoreStay() throws IOException {
     try (DeadLetters dead = open(PLENTY)) {
       put(dead, "gone.0", "a");
@@ -318,6 +387,25 @@ class DeadLettersTest {
   }
 
   @Test
+  void anAgentThatStartsWaitsForACommandThatIsAtWork() throws Exception {
+    open(PLENTY).close();
+    Closeable command = new LocalDisk().lock(directory().resolve(LetterBox.LOCK));
+    CompletableFuture<DeadLetters> agent =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return open(PLENTY, Duration.ofSeconds(30));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    assertThatThrownBy(() -> open(PLENTY)).hasMessageContaining("is locked");
+    assertThat(agent).isNotDone();
+    command.close();
+    agent.join().close();
+  }
+
+  @Test
   void looksByItselfOnceASecond() throws IOException {
     try (DeadLetters dead = open(PLENTY)) {
       dead.start(() -> OUTPUTS);
@@ -359,7 +447,7 @@ class DeadLettersTest {
     try (DeadLetters dead = open(PLENTY)) {
       DeadLetterMeters.bind(new MicrometerMeters(registry), dead);
       put(dead, "es.0", "a", "b");
-      assertThat(registry.getMeters()).hasSize(4);
+      assertThat(registry.getMeters()).hasSize(5);
       assertThat(registry.get("logboom_dead_letters_records").gauge().value()).isEqualTo(2);
       assertThat(registry.get("logboom_dead_letters_bytes").gauge().value())
           .isEqualTo(dead.usage().bytes());
