@@ -57,6 +57,11 @@ final class DeadLettersCommand {
     /** Does the command's work. */
     abstract void run(LetterBox box) throws IOException;
 
+    /** Whether it takes an agent that looks after dead letters. */
+    boolean needsAgent() {
+      return false;
+    }
+
     /** Whether it must be said which letters are meant. */
     boolean needsChoice() {
       return true;
@@ -68,6 +73,11 @@ final class DeadLettersCommand {
       try {
         choice.begin(needsChoice());
         directory = place.find(console, environment);
+        if (needsAgent() && !place.isKept()) {
+          throw new UsageException(
+              "storage.keep.rejected is off in this configuration: an agent that has it sends no"
+                  + " dead letters again");
+        }
       } catch (UsageException e) {
         console.err().println("logboom: " + e.getMessage());
         return ExitCode.REFUSED;
@@ -189,11 +199,16 @@ final class DeadLettersCommand {
     }
 
     @Override
+    boolean needsAgent() {
+      return true;
+    }
+
+    @Override
     void run(LetterBox box) throws IOException {
       ask(
           box,
           Action.REPLAY,
-          ": no agent runs here; sent again when one starts",
+          ": no agent with storage.keep.rejected on runs here; sent again when one starts",
           ": the running agent is asked to send again");
     }
   }

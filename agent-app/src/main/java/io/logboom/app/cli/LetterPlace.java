@@ -28,6 +28,13 @@ final class LetterPlace {
       description = "The agent's state directory; /var/lib/logboom if nothing is given.")
   private @Nullable Path stateDir;
 
+  private boolean kept = true;
+
+  /** After {@link #find}: whether the agent looks after them, as far as that is known. */
+  boolean isKept() {
+    return kept;
+  }
+
   /**
    * The directory.
    *
@@ -58,6 +65,7 @@ final class LetterPlace {
       throw new UsageException("the configuration has errors");
     }
     ServiceConfig service = agent.service();
+    kept = service.storage().keepRejected();
     return service.stateDirectory().resolve(service.storage().rejectedPath());
   }
 }

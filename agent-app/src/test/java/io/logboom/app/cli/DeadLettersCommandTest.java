@@ -167,7 +167,10 @@ final class DeadLettersCommandTest {
   void aReplayWaitsForAnAgentAndOneThatRunsBeginsIt() throws IOException {
     threeLetters();
     assertThat(run("replay", "--id", "1")).isZero();
-    assertThat(out()).isEqualTo("1 dead letter: no agent runs here; sent again when one starts\n");
+    assertThat(out())
+        .isEqualTo(
+            "1 dead letter: no agent with storage.keep.rejected on runs here; sent again when one"
+                + " starts\n");
     try (DeadLetters letters = agent()) {
       assertThat(run("replay", "--id", "2")).isZero();
       assertThat(out()).isEqualTo("1 dead letter: the running agent is asked to send again\n");
@@ -219,6 +222,15 @@ final class DeadLettersCommandTest {
                 .replace("%s", state.toString()));
     assertThat(run("list", "--json", "-c", config.toString())).as(this::err).isZero();
     assertThat(out().lines()).hasSize(3);
+    String yaml = Files.readString(config);
+    Files.writeString(config, yaml.replace("pipeline:", "  storage.keep.rejected: off\npipeline:"));
+    assertThat(run("replay", "--all", "-c", config.toString())).isEqualTo(2);
+    assertThat(err()).contains("storage.keep.rejected is off in this configuration");
+    assertThat(state.resolve("dead-letters").toFile().list((_, name) -> name.contains("request")))
+        .as("nobody would ever take it up")
+        .isEmpty();
+    assertThat(run("drop", "--id", "1", "-c", config.toString())).as(this::err).isZero();
+    assertThat(out()).isEqualTo("1 dead letter: dropped\n");
     Files.writeString(config, "pipeline: 7\n");
     assertThat(run("list", "-c", config.toString())).isEqualTo(2);
     assertThat(err()).contains("agent.yaml:1:").contains("the configuration has errors");
