@@ -38,8 +38,21 @@ final class Segment {
   static Segment create(Disk disk, Path directory, long first) throws IOException {
     SegmentName name = new SegmentName(first, ThreadLocalRandom.current().nextLong());
     Segment segment = new Segment(disk, directory, name);
-    segment.letters = disk.open(directory.resolve(name.letters()), Disk.Mode.CREATE);
-    disk.forceDirectory(directory);
+    Path path = directory.resolve(name.letters());
+    DiskFile file = disk.open(path, Disk.Mode.CREATE);
+    segment.letters = file;
+    try {
+      disk.forceDirectory(directory);
+    } catch (IOException e) {
+      // It will be tried again, for as long as it takes: no file may be left behind each time.
+      file.close();
+      try {
+        disk.delete(path);
+      } catch (IOException more) {
+        e.addSuppressed(more);
+      }
+      throw e;
+    }
     return segment;
   }
 

@@ -343,6 +343,28 @@ class DeadLettersTest {
   }
 
   @Test
+  void aDiskThatRefusesForLongGetsNoFileWithEachTry() throws IOException {
+    MortalDisk disk = new MortalDisk(1);
+    BatchCodec codec = new BatchCodec(letters.names(), Compression.NONE);
+    Path where = Path.of("/letters");
+    try (DeadLetters dead =
+        DeadLetters.open(where, disk, PLENTY, codec, InstantSource.system(), Duration.ZERO)) {
+      for (int call = 0; call < 8; call++) {
+        for (int again = 0; again < 10; again++) {
+          disk.failOnceAfter(call);
+          try {
+            put(dead, "es.0", "a");
+          } catch (IOException e) {
+            assertThat(e).hasMessage("the disk is gone");
+          }
+          disk.dieAfter(Integer.MAX_VALUE);
+        }
+        assertThat(disk.list(where)).hasSizeLessThanOrEqualTo(1 + call);
+      }
+    }
+  }
+
+  @Test
   void aLargeRecordIsKeptInPiecesOfMemory() throws IOException {
     String large = "0123456789abcdef".repeat(256 * 1024);
     try (DeadLetters dead = open(PLENTY)) {
