@@ -204,6 +204,28 @@ class RejectedRecordsTest {
   }
 
   @Test
+  void whatComesBehindThemGoesToTheSpoolSoThatRoutingDoesNotWait() throws Exception {
+    open(spooler(Ack.SPOOLED), OutputSettings.UNLIMITED);
+    output.then(new Outcome.Rejected("all of it"));
+    put("poison");
+    await().until(() -> letters.refusals.get() > 0);
+    List<String> behind = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      behind.add("line " + i);
+      // Of four the queue is full.
+      put("line " + i);
+    }
+    await().until(() -> told.size() == 21);
+    assertThat(told).containsOnly(Settlement.DONE);
+    assertThat(output.sends()).containsExactly(List.of("poison"));
+    letters.full = false;
+    await().until(() -> delivery.isIdle());
+    assertThat(letters.kept).containsExactly("poison: all of it");
+    assertThat(output.sends().stream().skip(1).flatMap(List::stream)).containsExactlyElementsOf(behind);
+    assertThat(row().inFlight() + row().spooled()).isZero();
+  }
+
+  @Test
   void withoutASpoolTheSourceBringsThemAgainAfterAStop() throws Exception {
     open(null, OutputSettings.UNLIMITED);
     output.then(new Outcome.Rejected("all of it"));
