@@ -221,7 +221,8 @@ class RejectedRecordsTest {
     letters.full = false;
     await().until(() -> delivery.isIdle());
     assertThat(letters.kept).containsExactly("poison: all of it");
-    assertThat(output.sends().stream().skip(1).flatMap(List::stream)).containsExactlyElementsOf(behind);
+    assertThat(output.sends().stream().skip(1).flatMap(List::stream))
+        .containsExactlyElementsOf(behind);
     assertThat(row().inFlight() + row().spooled()).isZero();
   }
 
