@@ -96,6 +96,7 @@ final class LedgerJson {
     out.writeNumberField("again", row.of(Fate.AGAIN));
     reasons("dead_lettered", Fate.Kind.KEPT, row, out);
     reasons("lost", Fate.Kind.LOST, row, out);
+    out.writeNumberField("left", row.of(Fate.LEFT));
     out.writeNumberField("spooled", row.spooled());
     out.writeNumberField("in_flight", row.inFlight());
   }

@@ -43,6 +43,7 @@ final class LedgerMetrics {
     to.value(EngineMeter.OUTPUT_RECOVERED, row.recovered(), "name", name);
     to.value(EngineMeter.OUTPUT_REPLAYED, row.replayed(), "name", name);
     to.value(EngineMeter.OUTPUT_AGAIN, row.of(Fate.AGAIN), "name", name);
+    to.value(EngineMeter.OUTPUT_LEFT, row.of(Fate.LEFT), "name", name);
     to.value(EngineMeter.OUTPUT_HELD, row.inFlight(), "name", name);
     to.value(EngineMeter.OUTPUT_SPOOLED, (double) row.spooled() + account.earlier(), "name", name);
     reasons(EngineMeter.OUTPUT_DEAD_LETTERED, Fate.Kind.KEPT, account, to);

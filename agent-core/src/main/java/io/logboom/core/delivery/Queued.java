@@ -22,6 +22,9 @@ final class Queued {
   /** Its place in the spool, once it is there. */
   long sequence = IN_MEMORY;
 
+  /** What the spool has there. */
+  @Nullable Batch entry;
+
   /** Whether a send has it. */
   boolean leased;
 

@@ -68,6 +68,9 @@ public final class Spooler implements SpoolView {
   private volatile long firstOwn = Long.MAX_VALUE;
   private long bookedDamage;
 
+  /** What has become of all that is still in the spool; null as long as it is open. */
+  private @Nullable Fate end;
+
   // Sources that are told only when their records have arrived.
   private final Map<Long, Holder> untold = new ConcurrentHashMap<>();
 
@@ -179,6 +182,7 @@ public final class Spooler implements SpoolView {
     }
     firstOwn = Math.min(firstOwn, sequence);
     each.sequence = sequence;
+    each.entry = batch;
     if (!settlesSources()) {
       untold.put(sequence, each.holder());
     }
@@ -358,6 +362,7 @@ public final class Spooler implements SpoolView {
             System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(age),
             -1);
     read.sequence = head.sequence();
+    read.entry = batch;
     return read;
   }
 
@@ -400,7 +405,14 @@ public final class Spooler implements SpoolView {
 
   /** What was taken from the spool, or is in it too, waits there again. */
   void giveBack(Queued each) {
-    account.spooled(each.batch());
+    Batch entry = each.entry;
+    synchronized (this) {
+      if (end != null) {
+        account.settled(end, each.batch());
+      } else {
+        account.spooledAgain(entry == null ? each.batch() : entry, each.batch());
+      }
+    }
     spool.giveBack(each.sequence);
   }
 
@@ -426,6 +438,12 @@ public final class Spooler implements SpoolView {
       source.tell(Settlement.AGAIN);
     }
     untold.clear();
+    synchronized (this) {
+      if (end == null) {
+        end = settlesSources() ? Fate.LEFT : Fate.AGAIN;
+        account.closed(end);
+      }
+    }
   }
 
   // ---- what can be seen

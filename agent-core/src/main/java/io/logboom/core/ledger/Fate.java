@@ -30,7 +30,13 @@ public enum Fate {
   OVERFLOW_NEWEST(Kind.LOST, "drop_newest", false),
 
   /** What the spool gave back was not what had been written to it. */
-  DAMAGED(Kind.LOST, "damaged", false);
+  DAMAGED(Kind.LOST, "damaged", false),
+
+  /**
+   * The output was removed while it was in its spool. It stays there, and comes in again as
+   * recovered when there is such an output again.
+   */
+  LEFT(Kind.LEFT, "left", false);
 
   private final Kind kind;
   private final String word;
@@ -64,6 +70,8 @@ public enum Fate {
     AGAIN,
     /** Dead letters. */
     KEPT,
-    LOST
+    LOST,
+    /** In the spool of an output that was removed. */
+    LEFT
   }
 }

@@ -167,6 +167,26 @@ public final class Ledger {
     unknown.cell(output).add(column, n);
   }
 
+  /** What the sources have in the spool of this output moves to another column. */
+  synchronized void leaveSpool(int output, int column) {
+    for (SourceAccount account : accounts()) {
+      Counts cell = account.cellOrNull(output);
+      long left = cell == null ? 0 : cell.of(OutputAccount.SPOOLED);
+      if (cell != null && left != 0) {
+        cell.add(OutputAccount.SPOOLED, -left);
+        cell.add(column, left);
+      }
+    }
+  }
+
+  /** All that there are, by name, and last those of no one source. */
+  private List<SourceAccount> accounts() {
+    List<SourceAccount> accounts = new ArrayList<>(sources.values());
+    accounts.sort((a, b) -> a.name().source().compareTo(b.name().source()));
+    accounts.addAll(List.of(other, unknown, gone));
+    return accounts;
+  }
+
   private SourceAccount account(Origin origin) {
     return origin.memo(this, this::open);
   }
@@ -236,11 +256,8 @@ public final class Ledger {
 
   /** A row for each source, by name, and last those of no one source, where they are in use. */
   public synchronized List<SourceRow> sources() {
-    List<SourceAccount> accounts = new ArrayList<>(sources.values());
-    accounts.sort((a, b) -> a.name().source().compareTo(b.name().source()));
-    accounts.addAll(List.of(other, unknown, gone));
-    List<SourceRow> rows = new ArrayList<>(accounts.size());
-    for (SourceAccount account : accounts) {
+    List<SourceRow> rows = new ArrayList<>();
+    for (SourceAccount account : accounts()) {
       SourceRow row = row(account);
       if (row.read() != 0 || row.waiting() != 0 || !row.outputs().isEmpty()) {
         rows.add(row);

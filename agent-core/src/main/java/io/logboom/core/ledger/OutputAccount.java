@@ -66,8 +66,9 @@ public final class OutputAccount {
   }
 
   /**
-   * The spool was opened and has this many records of an earlier run. They are entered by their
-   * sources when they are read: {@link #recovered}.
+   * The spool was opened and has this many records of an earlier run, or of the output as it was
+   * before it was removed. They are entered by their sources when they are read: {@link
+   * #recovered}.
    */
   public void found(long records) {
     earlier.addAndGet(records);
@@ -86,13 +87,40 @@ public final class OutputAccount {
   // ---- to the spool and back
 
   /** These records are in the spool from now on, not in memory. */
-  public void spooled(Batch batch) {
+  public synchronized void spooled(Batch batch) {
     move(batch, Tally.live(batch), SPOOLED, 1);
   }
 
+  /**
+   * What was read from the spool, or is in it too, waits there again. The spool has whole entries
+   * only: records of the entry that have come to their end come in once more with the rest.
+   *
+   * @param entry what the spool has
+   * @param rest what of it has not come to its end
+   */
+  public synchronized void spooledAgain(Batch entry, Batch rest) {
+    Tally whole = Tally.live(entry);
+    move(entry, whole.without(Tally.live(rest)), RECOVERED, 1);
+    move(entry, whole, SPOOLED, 1);
+  }
+
   /** These records were read from the spool, or will not be read from it: they are in memory. */
-  public void unspooled(Batch batch) {
+  public synchronized void unspooled(Batch batch) {
     move(batch, Tally.live(batch), SPOOLED, -1);
+  }
+
+  /**
+   * The spool is closed. What is in it is not this account's any more; where the spool is opened
+   * again, it is {@link #found} there.
+   *
+   * @param fate what it has come to
+   */
+  public synchronized void closed(Fate fate) {
+    ledger.leaveSpool(number, column(fate));
+    long left = total.of(SPOOLED);
+    total.add(SPOOLED, -left);
+    total.add(column(fate), left);
+    earlier.set(0);
   }
 
   // ---- out
@@ -128,7 +156,7 @@ public final class OutputAccount {
    *
    * @param ofEarlierRun whether they are among those {@link #found}
    */
-  public void settledUnseen(Fate fate, long records, boolean ofEarlierRun) {
+  public synchronized void settledUnseen(Fate fate, long records, boolean ofEarlierRun) {
     int from = ofEarlierRun ? RECOVERED : SPOOLED;
     long sign = ofEarlierRun ? 1 : -1;
     if (ofEarlierRun) {

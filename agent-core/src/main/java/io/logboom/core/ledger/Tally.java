@@ -45,6 +45,16 @@ final class Tally {
     return tally;
   }
 
+  /** What is here and not there, for two batches with the same origins. */
+  Tally without(Tally other) {
+    Tally rest = new Tally(records.length);
+    for (int i = 0; i < records.length; i++) {
+      rest.records[i] = records[i] - other.records[i];
+      rest.bytes[i] = bytes[i] - other.bytes[i];
+    }
+    return rest;
+  }
+
   private void count(Batch batch, int record) {
     int origin = batch.originIndex(record);
     records[origin]++;

@@ -50,13 +50,19 @@ public enum EngineMeter implements MeterId {
       "output_recovered",
       Kind.COUNTER,
       "records",
-      "Records that were read from what an earlier run had left in the spool."),
+      "Records read from what an earlier run, or the output before it was removed, had left in the"
+          + " spool."),
   OUTPUT_REPLAYED("output_replayed", Kind.COUNTER, "records", "Dead letters that were sent again."),
   OUTPUT_AGAIN(
       "output_again",
       Kind.COUNTER,
       "records",
       "Records that went back to their input, which reads them again."),
+  OUTPUT_LEFT(
+      "output_left",
+      Kind.COUNTER,
+      "records",
+      "Records that were in the spool when the output was removed, and stay there."),
   OUTPUT_DEAD_LETTERED(
       "output_dead_lettered",
       Kind.COUNTER,

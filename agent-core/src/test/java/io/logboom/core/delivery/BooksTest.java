@@ -3,8 +3,10 @@ package io.logboom.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logboom.api.plugin.Outcome;
+import io.logboom.core.config.OutputBuffer.Ack;
 import io.logboom.core.ledger.Fate;
 import io.logboom.core.ledger.OutputRow;
+import io.logboom.core.ledger.SourceRow;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,5 +106,98 @@ final class BooksTest {
     assertThat(row().of(Fate.AGAIN)).isEqualTo(3);
     assertThat(row().inFlight()).isZero();
     assertThat(way.ledger.differences()).isEmpty();
+  }
+
+  @Test
+  void anOutputThatIsRemovedAndBackAgainHasItsSpooledRecordsInTheBooksOnce()
+      throws InterruptedException, IOException {
+    Receiver receiver = new Receiver();
+    receiver.become(Receiver.State.DOWN);
+    Delivery first = way.open(receiver, Ack.SPOOLED, null);
+    way.put(10, "a", "b");
+    first.spill();
+    await().until(() -> way.told.size() == 10);
+    way.close(Duration.ofSeconds(5));
+    assertThat(row().of(Fate.LEFT)).isEqualTo(10 * Way.LINES);
+    assertThat(way.account.outstanding()).isZero();
+    assertThat(way.ledger.differences()).isEmpty();
+
+    // As a reload does that is refused: it is opened, and closed without having been used.
+    way.open(receiver, Ack.SPOOLED, null);
+    assertThat(way.account.earlier() + row().inFlight()).isEqualTo(10 * Way.LINES);
+    way.close(Duration.ZERO);
+    assertThat(way.account.outstanding()).isZero();
+
+    receiver.become(Receiver.State.UP);
+    Delivery third = way.open(receiver, Ack.SPOOLED, null);
+    way.put(1, "a");
+    await().until(third::isIdle);
+    await().until(() -> way.account.outstanding() == 0);
+    assertThat(receiver.arrived()).hasSize(11 * Way.LINES);
+    assertThat(row().of(Fate.DELIVERED)).isEqualTo(11 * Way.LINES);
+    assertThat(row().routed()).isEqualTo(11 * Way.LINES);
+    assertThat(row().recovered()).isEqualTo(row().of(Fate.LEFT));
+    assertThat(way.account.earlier()).isZero();
+    assertAddsUpAtRest();
+  }
+
+  @Test
+  void withAckDeliveredWhatARemovedOutputLeavesComesAgainFromItsInput()
+      throws InterruptedException, IOException {
+    Receiver receiver = new Receiver();
+    receiver.become(Receiver.State.DOWN);
+    way.open(receiver, Ack.DELIVERED, null);
+    way.put(40, "a", "b");
+    await().until(() -> row().spooled() > 20 * Way.LINES);
+    way.close(Duration.ofSeconds(5));
+    assertThat(row().of(Fate.AGAIN)).isEqualTo(40 * Way.LINES);
+    assertThat(way.account.outstanding()).isZero();
+
+    receiver.become(Receiver.State.UP);
+    Delivery next = way.open(receiver, Ack.DELIVERED, null);
+    way.put(1, "a");
+    await().until(next::isIdle);
+    await().until(() -> way.account.outstanding() == 0);
+    assertThat(row().of(Fate.DELIVERED)).isEqualTo(Way.LINES);
+    assertAddsUpAtRest();
+  }
+
+  @Test
+  void anEntryOfWhichSomeHadArrivedComesInOnceMoreAsAWhole()
+      throws InterruptedException, IOException {
+    BitSet odd = new BitSet();
+    odd.set(1);
+    odd.set(3);
+    ScriptedOutput out =
+        new ScriptedOutput().then(new Outcome.Mixed(odd, List.of(), "429", Duration.ZERO));
+    for (int i = 0; i < 1000; i++) {
+      out.then(new Outcome.Retry("down"));
+    }
+    Delivery first = way.open(out, Ack.SPOOLED, null);
+    way.put("a", List.of("zero", "one", "two", "three", "four"));
+    await().until(() -> row().of(Fate.DELIVERED) == 3);
+    first.spill();
+    await().until(() -> way.told.size() == 1);
+    way.close(Duration.ofSeconds(5));
+    assertThat(row().of(Fate.LEFT)).isEqualTo(5);
+    assertThat(row().inFlight()).isZero();
+
+    Delivery second = way.open(new ScriptedOutput(), Ack.SPOOLED, null);
+    await().until(second::isIdle);
+    await().until(() -> way.account.outstanding() == 0);
+    assertThat(row().of(Fate.DELIVERED)).isEqualTo(8);
+    assertAddsUpAtRest();
+  }
+
+  /** Nothing is under way, and each source and all together come out even. */
+  private void assertAddsUpAtRest() {
+    assertThat(way.ledger.differences()).isEmpty();
+    assertThat(row().inFlight()).isZero();
+    assertThat(row().spooled()).isZero();
+    for (SourceRow source : way.ledger.sources()) {
+      OutputRow at = source.outputs().get("out");
+      assertThat(at.inFlight()).as("%s in flight", source.name()).isZero();
+      assertThat(at.spooled()).as("%s spooled", source.name()).isZero();
+    }
   }
 }

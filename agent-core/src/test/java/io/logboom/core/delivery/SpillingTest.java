@@ -9,6 +9,7 @@ import io.logboom.api.plugin.Settlement;
 import io.logboom.core.codec.Compression;
 import io.logboom.core.config.OutputBuffer.Ack;
 import io.logboom.core.config.OutputBuffer.Overflow;
+import io.logboom.core.ledger.Fate;
 import io.logboom.core.ledger.Ledger;
 import io.logboom.core.ledger.OutputRow;
 import io.logboom.core.memory.SlabPool;
@@ -156,7 +157,8 @@ class SpillingTest {
     close(Duration.ofSeconds(5));
     assertThat(told).hasSize(3).containsOnly(Settlement.DONE);
     assertThat(pool.used()).isZero();
-    holds(3L * LINES);
+    assertThat(ledger.output("out").row().of(Fate.LEFT)).isEqualTo(3L * LINES);
+    holds(0);
     receiver.become(Receiver.State.UP);
     open(Ack.SPOOLED, Overflow.BLOCK, 1L << 30);
     await().until(() -> delivery.isIdle());

@@ -40,7 +40,7 @@ final class Books {
     assertThat(sum(output, "routed", "recovered", "replayed"))
         .as("%s: what came in and what became of it", output)
         .isEqualTo(
-            sum(output, "delivered", "discarded", "again", "spooled")
+            sum(output, "delivered", "discarded", "again", "left", "spooled")
                 + reasons(output, "dead_lettered")
                 + reasons(output, "lost"));
   }
