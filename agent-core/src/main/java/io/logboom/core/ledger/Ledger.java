@@ -167,6 +167,30 @@ public final class Ledger {
     unknown.cell(output).add(column, n);
   }
 
+  /**
+   * What the sources have in the spool of this output, which has nothing of them, is what was lost
+   * there unread.
+   *
+   * @param unseen how many were lost, by fate; less by those whose source is known now
+   */
+  synchronized void nameUnseen(int output, long[] unseen) {
+    Counts nobody = unknown.cell(output);
+    for (SourceAccount account : accounts()) {
+      Counts cell = account == unknown ? null : account.cellOrNull(output);
+      for (int fate = 0; cell != null && fate < unseen.length; fate++) {
+        long named = Math.min(unseen[fate], cell.of(OutputAccount.SPOOLED));
+        if (named > 0) {
+          int column = OutputAccount.column(OutputAccount.FATES.get(fate));
+          cell.add(OutputAccount.SPOOLED, -named);
+          cell.add(column, named);
+          nobody.add(OutputAccount.SPOOLED, named);
+          nobody.add(column, -named);
+          unseen[fate] -= named;
+        }
+      }
+    }
+  }
+
   /** What the sources have in the spool of this output moves to another column. */
   synchronized void leaveSpool(int output, int column) {
     for (SourceAccount account : accounts()) {

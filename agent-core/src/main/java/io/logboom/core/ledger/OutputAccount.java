@@ -1,6 +1,7 @@
 package io.logboom.core.ledger;
 
 import io.logboom.api.batch.Batch;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,6 +38,12 @@ public final class OutputAccount {
   private final int number;
   private final Counts total = new Counts(COLUMNS);
   private final AtomicLong earlier = new AtomicLong();
+
+  /**
+   * By fate, records of this run that ended in the spool unread; their sources are not known yet.
+   */
+  private final long[] unseen = new long[FATES.size()];
+
   private volatile @Nullable LongSupplier inMemory;
   private volatile @Nullable LongSupplier inSpool;
 
@@ -107,6 +114,7 @@ public final class OutputAccount {
   /** These records were read from the spool, or will not be read from it: they are in memory. */
   public synchronized void unspooled(Batch batch) {
     move(batch, Tally.live(batch), SPOOLED, -1);
+    nameUnseen();
   }
 
   /**
@@ -121,6 +129,7 @@ public final class OutputAccount {
     total.add(SPOOLED, -left);
     total.add(column(fate), left);
     earlier.set(0);
+    Arrays.fill(unseen, 0);
   }
 
   // ---- out
@@ -152,7 +161,8 @@ public final class OutputAccount {
 
   /**
    * Records in the spool ended without having been read, so that their sources are not known: they
-   * are entered under {@link Ledger#UNKNOWN}.
+   * are entered under {@link Ledger#UNKNOWN}. Those of this run move to their sources once nothing
+   * of it is in the spool any more: what a source still has there then is what it has lost.
    *
    * @param ofEarlierRun whether they are among those {@link #found}
    */
@@ -166,6 +176,16 @@ public final class OutputAccount {
     ledger.unseen(number, column(fate), records);
     total.add(from, sign * records);
     total.add(column(fate), records);
+    if (!ofEarlierRun) {
+      unseen[fate.ordinal()] += records;
+      nameUnseen();
+    }
+  }
+
+  private void nameUnseen() {
+    if (total.of(SPOOLED) == 0 && Arrays.stream(unseen).anyMatch(n -> n != 0)) {
+      ledger.nameUnseen(number, unseen);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.logboom.core.delivery;
 
+import static java.util.Comparator.naturalOrder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logboom.api.plugin.Outcome;
@@ -8,12 +9,15 @@ import io.logboom.core.ledger.Fate;
 import io.logboom.core.ledger.OutputRow;
 import io.logboom.core.ledger.SourceRow;
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +191,42 @@ final class BooksTest {
     await().until(() -> way.account.outstanding() == 0);
     assertThat(row().of(Fate.DELIVERED)).isEqualTo(8);
     assertAddsUpAtRest();
+  }
+
+  @Test
+  void whatIsFoundDamagedInTheSpoolIsLostByItsSource() throws InterruptedException, IOException {
+    Receiver receiver = new Receiver();
+    receiver.become(Receiver.State.DOWN);
+    Delivery delivery = way.open(receiver, Ack.SPOOLED, null);
+    way.put(4, "a");
+    delivery.spill();
+    await().until(() -> way.told.size() == 4);
+    way.put(1, "b");
+    await().until(() -> way.told.size() == 5);
+    damageTheLastEntry();
+    receiver.become(Receiver.State.UP);
+    await().until(delivery::isIdle);
+    await().until(() -> way.account.outstanding() == 0);
+    assertThat(receiver.arrived()).hasSize(4 * Way.LINES);
+    assertAddsUpAtRest();
+    List<SourceRow> sources = way.ledger.sources();
+    assertThat(sources).extracting(source -> source.name().source()).containsExactly("a", "b");
+    assertThat(sources.getLast().outputs().get("out").of(Fate.DAMAGED)).isEqualTo(Way.LINES);
+  }
+
+  private void damageTheLastEntry() throws IOException {
+    Path segment;
+    try (Stream<Path> files = Files.list(way.spoolDirectory())) {
+      segment =
+          files.filter(file -> file.toString().endsWith(".segment")).max(naturalOrder()).get();
+    }
+    try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
+      long at = file.length() - 10;
+      file.seek(at);
+      int old = file.read();
+      file.seek(at);
+      file.write(old ^ 1);
+    }
   }
 
   /** Nothing is under way, and each source and all together come out even. */

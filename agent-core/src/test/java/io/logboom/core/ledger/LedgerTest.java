@@ -180,14 +180,29 @@ final class LedgerTest {
   }
 
   @Test
-  void whatIsLostInTheSpoolUnreadStillAddsUpInSum() {
-    Batch batch = underWay(records.batch(5, a));
-    es.spooled(batch);
-    es.settledUnseen(Fate.OVERFLOW_OLDEST, 5, false);
-    assertThat(es.row().spooled()).isZero();
+  void whatIsLostInTheSpoolUnreadIsEnteredUnderItsSourceOnceTheSpoolIsEmpty() {
+    Batch lost = underWay(records.batch(5, a));
+    Batch read = underWay(records.batch(4, a, b));
+    es.spooled(lost);
+    es.spooled(read);
+    es.settledUnseen(Fate.DAMAGED, 5, false);
+    assertThat(es.row().spooled()).isEqualTo(4);
     assertThat(es.row().inFlight()).isZero();
     assertThat(es.row().of(Fate.Kind.LOST)).isEqualTo(5);
+    assertThat(row(Ledger.UNKNOWN).outputs().get("es.0").of(Fate.DAMAGED)).isEqualTo(5);
     assertThat(ledger.differences()).isEmpty();
+    es.unspooled(read);
+    es.settled(Fate.DELIVERED, read);
+    assertThat(row("/a").outputs().get("es.0").of(Fate.DAMAGED)).isEqualTo(5);
+    assertThat(row("/a").outputs().get("es.0").spooled()).isZero();
+    assertThat(row("/a").outputs().get("es.0").inFlight()).isZero();
+    assertThat(row("/b").outputs().get("es.0").of(Fate.DAMAGED)).isZero();
+    assertThat(es.row().of(Fate.DAMAGED)).isEqualTo(5);
+    assertThat(names()).containsExactly("/a", "/b");
+    assertThat(ledger.differences()).isEmpty();
+    pass(Ledger.PATIENCE);
+    ledger.expire(_ -> false);
+    assertThat(names()).containsExactly(Ledger.GONE);
   }
 
   @Test
