@@ -1,11 +1,8 @@
 package io.logboom.app.cli;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,11 +15,6 @@ import picocli.CommandLine.Option;
     },
     mixinStandardHelpOptions = true)
 final class LedgerCommand implements Callable<Integer> {
-  /** While records move, the numbers are not of one instant: another look may see them agree. */
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-  private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(250);
-
   private final Console console;
 
   @Option(
@@ -57,15 +49,8 @@ final class LedgerCommand implements Callable<Integer> {
     AgentAnswer answer;
     Books books;
     try {
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      do {
-        answer = AgentAnswer.get(url, "/api/v1/ledger");
-        books = Books.of(answer.object());
-        if (books.addsUp()) {
-          break;
-        }
-        LockSupport.parkNanos(PAUSE);
-      } while (System.nanoTime() - deadline < 0);
+      answer = AgentAnswer.get(url, "/api/v1/ledger");
+      books = Books.of(answer.object());
     } catch (IOException e) {
       console.err().println("logboom: " + e.getMessage());
       return ExitCode.FAILED;

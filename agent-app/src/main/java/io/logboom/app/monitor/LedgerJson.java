@@ -8,7 +8,6 @@ import io.logboom.core.ledger.OutputRow;
 import io.logboom.core.ledger.SourceRow;
 import io.logboom.core.pipeline.Pipeline;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +26,7 @@ final class LedgerJson {
     Ledger ledger = pipeline.ledger();
     Backlogs backlogs = Backlogs.of(pipeline);
     List<SourceRow> sources = ledger.sources();
-    List<String> differences = new ArrayList<>(ledger.differences());
-    unsettled(sources, differences);
+    List<String> differences = ledger.discrepancies();
     out.writeBooleanField("adds_up", differences.isEmpty());
     out.writeArrayFieldStart("differences");
     for (String each : differences) {
@@ -48,15 +46,6 @@ final class LedgerJson {
       source(row, backlogs.of(row.name().source()), out);
     }
     out.writeEndArray();
-  }
-
-  /** Where the inputs know of nothing that is under way, the books may not either. */
-  private void unsettled(List<SourceRow> sources, List<String> differences) {
-    long batches = pipeline.sources().stream().mapToLong(s -> s.unsettledBatches()).sum();
-    long waiting = sources.stream().mapToLong(SourceRow::waiting).sum();
-    if (batches == 0 && waiting != 0) {
-      differences.add(waiting + " record(s) said to wait for filters are not there");
-    }
   }
 
   private static void source(SourceRow row, Backlogs.Backlog backlog, JsonGenerator out)

@@ -27,6 +27,7 @@ final class LedgerMetrics {
     for (OutputAccount output : ledger.outputs()) {
       output(output, to);
     }
+    to.value(EngineMeter.LEDGER_DISCREPANCY, ledger.discrepancyRecords());
     Backlogs backlogs = Backlogs.of(pipeline);
     for (SourceRow row : ledger.sources()) {
       // Its numbers jump when a source vanishes, and would be counted once more by a rate.

@@ -169,6 +169,7 @@ public final class Monitor implements AutoCloseable {
   private void look() {
     health.sample();
     progress.sample();
+    agent.pipeline().ledger().look();
     log.tick();
     if (++ticks % TICKS_PER_EXPIRY == 0) {
       Set<String> alive = Backlogs.of(agent.pipeline()).sources();

@@ -12,7 +12,6 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,6 @@ final class LedgerCommandTest {
          "lag_bytes":0,"outputs":{}}]}
       """;
 
-  private final AtomicInteger asked = new AtomicInteger();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private volatile String answer = books("true", "[]");
@@ -51,14 +49,7 @@ final class LedgerCommandTest {
 
   @BeforeEach
   void listen() throws IOException {
-    Routes routes =
-        new Routes()
-            .any(
-                "/api/v1/ledger",
-                _ -> {
-                  asked.incrementAndGet();
-                  return Answer.json(200, answer);
-                });
+    Routes routes = new Routes().any("/api/v1/ledger", _ -> Answer.json(200, answer));
     server =
         HttpServer.start(
             new InetSocketAddress("127.0.0.1", 0), HttpServer.Settings.of("test"), routes);
@@ -119,10 +110,9 @@ final class LedgerCommandTest {
   }
 
   @Test
-  void looksAgainForAWhileAndThenSaysWhatDoesNotAddUp() {
+  void saysWhatDoesNotAddUp() {
     answer = books("false", "[\"es.0: 2 record(s) are in flight and in no account\"]");
     assertThat(run()).isEqualTo(1);
-    assertThat(asked.get()).isGreaterThan(5);
     assertThat(out())
         .endsWith(
             """

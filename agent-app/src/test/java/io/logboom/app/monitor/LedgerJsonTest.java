@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -56,14 +57,24 @@ final class LedgerJsonTest {
     try (Rig rig = new Rig(_ -> Outcome.DELIVERED, null, OutputSettings.UNLIMITED).start()) {
       rig.put(rig.origin("/a"), "one");
       await().until(() -> rig.pipeline.sources().getFirst().unsettledBatches() == 0);
-      rig.ledger.output("es.0").holds(() -> 7, () -> 0);
-      assertThat(
+      rig.ledger.output("es.0").routed(rig.batch(rig.origin("/a"), "lost", "on", "the", "way"));
+      Supplier<String> answer =
+          () ->
               new String(
                   JsonAnswer.of(200, new LedgerJson(rig.pipeline)::write).body(),
-                  StandardCharsets.UTF_8))
+                  StandardCharsets.UTF_8);
+      assertThat(answer.get()).startsWith("{\"adds_up\":true,\"differences\":[],");
+      for (int second = 0; second < 10; second++) {
+        rig.ledger.look();
+      }
+      assertThat(answer.get())
           .startsWith(
-              "{\"adds_up\":false,\"differences\":[\"es.0: 7 record(s) are in flight and in no"
-                  + " account\"],");
+              "{\"adds_up\":false,\"differences\":[\"/a: 4 record(s) have come to outputs to which"
+                  + " they were not routed\",\"es.0: 4 record(s) said to be in flight are not"
+                  + " there\"],");
+      Collected metrics = new Collected();
+      LedgerMetrics.scrape(rig.pipeline, metrics);
+      assertThat(metrics.value("logboom_ledger_discrepancy_records")).isEqualTo(8);
     }
   }
 }

@@ -110,12 +110,17 @@ final class Rig implements AutoCloseable {
     return Origin.builder(names, "kube.x").source(source).build();
   }
 
-  void put(Origin origin, String... bodies) throws InterruptedException {
+  Batch batch(Origin origin, String... bodies) throws InterruptedException {
     Batch batch = pool.open();
     for (String body : bodies) {
       byte[] bytes = body.getBytes(UTF_8);
       batch.add(batch.origin(origin), batch.append(bytes, 0, bytes.length), bytes.length, 0, 0);
     }
+    return batch;
+  }
+
+  void put(Origin origin, String... bodies) throws InterruptedException {
+    Batch batch = batch(origin, bodies);
     Intake to = input.intake;
     if (to == null) {
       throw new IllegalStateException("the pipeline has not started");

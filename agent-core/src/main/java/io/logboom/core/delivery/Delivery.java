@@ -4,6 +4,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Output;
 import io.logboom.api.plugin.Settlement;
 import io.logboom.core.ledger.Fate;
+import io.logboom.core.ledger.Holdings;
 import io.logboom.core.ledger.OutputAccount;
 import io.logboom.core.pipeline.Holder;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class Delivery {
   private volatile Active active;
   private long units;
   private boolean started;
+  private volatile boolean closed;
 
   /**
    * @param spooler where what the output cannot take waits; null where that is memory only
@@ -60,10 +62,29 @@ public final class Delivery {
     this.account = account;
     this.spooler = spooler;
     this.queue = new OutputQueue(settings.ringBytes(), stats, account, spooler);
+    account.holds(new Held());
     this.active = new Active(stats.name(), output, settings);
     this.circuit = new Circuit(settings.workers());
     Fates fates = new Fates(stats, account, rejects);
     this.sender = new Sender(() -> active, circuit, queue, fates, stats, halt);
+  }
+
+  /** What is really here, for the books to be compared with. */
+  private final class Held implements Holdings {
+    @Override
+    public long memory() {
+      return queue.heldRecords();
+    }
+
+    @Override
+    public long spool() {
+      return spooler == null ? 0 : spooler.heldRecords();
+    }
+
+    @Override
+    public boolean isOver() {
+      return closed;
+    }
   }
 
   public OutputStats stats() {
@@ -200,6 +221,7 @@ public final class Delivery {
   public void close(long deadlineNanos) {
     stopSending();
     queue.close(deadlineNanos);
+    closed = true;
     active.retire();
   }
 

@@ -62,6 +62,7 @@ final class OutputQueue {
   private List<Queued> writing = new ArrayList<>();
   private long memoryBytes;
   private long writingBytes;
+  private long enteringRecords;
   private long ordinals;
   private double arrivals;
   private long lastArrivalNanos = System.nanoTime();
@@ -101,7 +102,9 @@ final class OutputQueue {
 
   /** Adds what was routed, waiting for room. */
   void put(Batch batch, Holder holder, long weight, long arrivedNanos) throws InterruptedException {
+    int records = batch.liveRecords();
     lock.lockInterruptibly();
+    enteringRecords += records;
     try {
       long began = 0;
       while (isFull(weight)) {
@@ -127,6 +130,7 @@ final class OutputQueue {
         content.signal();
       }
     } finally {
+      enteringRecords -= records;
       lock.unlock();
     }
   }
@@ -519,6 +523,26 @@ final class OutputQueue {
     }
     each.holder().free();
     each.holder().tell(arrived ? Settlement.DONE : Settlement.AGAIN);
+  }
+
+  /** Records that have not come to their end and are not in the spool alone, counted anew. */
+  long heldRecords() {
+    lock.lock();
+    try {
+      long held = enteringRecords;
+      for (Queued each : memory) {
+        held += each.left;
+      }
+      for (Queued each : leased) {
+        held += each.left;
+      }
+      for (Queued each : writing) {
+        held += each.leased || each.ended == Settlement.DONE ? 0 : each.left;
+      }
+      return held;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How many wait in memory. */

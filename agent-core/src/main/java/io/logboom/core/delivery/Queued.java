@@ -40,6 +40,9 @@ final class Queued {
   /** How its send ended while it was being written. */
   @Nullable Settlement ended;
 
+  /** How many of its records have not come to their end; written by who settles them. */
+  volatile int left;
+
   /** Whether its source knows what became of it. */
   boolean told;
 
@@ -54,6 +57,7 @@ final class Queued {
     this.weight = weight;
     this.arrivedNanos = arrivedNanos;
     this.ordinal = ordinal;
+    this.left = batch.liveRecords();
   }
 
   Batch batch() {
@@ -63,6 +67,7 @@ final class Queued {
   /** From here on it stands for these of its records alone. */
   void reduce(Batch rest) {
     batch = rest;
+    left = rest.liveRecords();
   }
 
   Holder holder() {

@@ -16,6 +16,7 @@ import io.logboom.core.pipeline.Holder;
 import io.logboom.core.spool.Append;
 import io.logboom.core.spool.Head;
 import io.logboom.core.spool.Spool;
+import io.logboom.core.spool.Usage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -66,7 +68,13 @@ public final class Spooler implements SpoolView {
   private final ReentrantLock reading = new ReentrantLock();
   private final BatchCodec decoder;
   private volatile long firstOwn = Long.MAX_VALUE;
-  private long bookedDamage;
+  private volatile long bookedDamage;
+
+  /** Records that are in the spool and not yet in the books as such: they are not flushed. */
+  private final AtomicLong unbooked = new AtomicLong();
+
+  /** Records that the spool has handed out and that are still on their way from the disk. */
+  private volatile long beingRead;
 
   /** What has become of all that is still in the spool; null as long as it is open. */
   private @Nullable Fate end;
@@ -186,6 +194,7 @@ public final class Spooler implements SpoolView {
     if (!settlesSources()) {
       untold.put(sequence, each.holder());
     }
+    unbooked.addAndGet(each.counted ? records : 0);
     writtenBytes.add(count);
     return null;
   }
@@ -198,12 +207,14 @@ public final class Spooler implements SpoolView {
       for (Queued each : appended) {
         untold.remove(each.sequence);
         each.sequence = Queued.IN_MEMORY;
+        unbooked.addAndGet(each.counted ? -each.batch().liveRecords() : 0);
       }
       return false;
     }
     for (Queued each : appended) {
       if (each.counted) {
         account.spooled(each.batch());
+        unbooked.addAndGet(-each.batch().liveRecords());
       }
     }
     queue.written(appended, settlesSources());
@@ -293,7 +304,13 @@ public final class Spooler implements SpoolView {
     reading.lockInterruptibly();
     try {
       for (Head head = spool.next(); head != null; head = spool.next()) {
-        Queued read = read(head);
+        beingRead = head.records();
+        Queued read;
+        try {
+          read = read(head);
+        } finally {
+          beingRead = 0;
+        }
         if (read != null) {
           return read;
         }
@@ -447,6 +464,17 @@ public final class Spooler implements SpoolView {
   }
 
   // ---- what can be seen
+
+  /** Records in the spool that no send has, as far as the books can know of them. */
+  long heldRecords() {
+    Usage usage = spool.known();
+    long found = usage.damage().records() - bookedDamage;
+    return isOver() ? 0 : usage.unreadRecords() + beingRead + found - unbooked.get();
+  }
+
+  private synchronized boolean isOver() {
+    return end != null;
+  }
 
   @Override
   public long bytes() {

@@ -96,7 +96,9 @@ final class Unit {
         at++;
       }
       BitSet own = again.get(base, base + batch.size());
-      left[at] = rest(left[at], batch, own);
+      Batch rest = rest(left[at], batch, own);
+      left[at] = rest;
+      parts.get(at).left = rest == null ? 0 : rest.liveRecords();
       base += batch.size();
       at++;
     }

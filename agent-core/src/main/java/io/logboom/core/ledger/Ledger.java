@@ -7,10 +7,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The books: what became of each record, by source and by output. Entries are made per batch and
@@ -42,6 +48,11 @@ public final class Ledger {
   /** How long a source that no input has any more keeps its row after its last entry. */
   public static final Duration PATIENCE = Duration.ofMinutes(9);
 
+  /** What one look does not see again after a moment was on its way between two places. */
+  private static final int GLANCES = 5;
+
+  private static final long GLANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
   private final LongSupplier nanos;
   private final int maxSources;
   private final Map<String, SourceAccount> sources = new ConcurrentHashMap<>();
@@ -49,6 +60,12 @@ public final class Ledger {
   private final SourceAccount gone = new SourceAccount(SourceName.plain(GONE));
   private final SourceAccount other = new SourceAccount(SourceName.plain(OTHER));
   private final SourceAccount unknown = new SourceAccount(SourceName.plain(UNKNOWN));
+
+  private final Looks looks = new Looks();
+  private volatile @Nullable LongSupplier underWay;
+
+  /** Whether a batch is on its way to the outputs: set by the one thread that routes. */
+  private volatile boolean routing;
 
   /**
    * @param nanos a clock like {@link System#nanoTime}
@@ -122,9 +139,10 @@ public final class Ledger {
    * A batch goes to the outputs.
    *
    * @param taken how many records it had when it was read; filters put in those behind
-   * @param routed the origins, a bit each, of which at least one output takes the records
+   * @param outputs how many outputs take the records of an origin
    */
-  public void routed(Batch batch, int taken, long routed) {
+  public void routed(Batch batch, int taken, ToIntFunction<Origin> outputs) {
+    routing = true;
     int origins = batch.origins();
     long[] added = new long[origins];
     long[] filtered = new long[origins];
@@ -144,9 +162,28 @@ public final class Ledger {
       Origin origin = batch.origin(i);
       enter(origin, SourceAccount.ADDED, added[i]);
       enter(origin, SourceAccount.FILTERED, filtered[i]);
-      boolean anywhere = (routed >>> i & 1) != 0;
-      enter(origin, anywhere ? SourceAccount.ROUTED : SourceAccount.UNROUTED, live[i]);
+      int copies = outputs.applyAsInt(origin);
+      enter(origin, copies > 0 ? SourceAccount.ROUTED : SourceAccount.UNROUTED, live[i]);
+      enter(origin, SourceAccount.GIVEN, copies * live[i]);
     }
+  }
+
+  /**
+   * A batch that was {@link #routed} does not come to all of its outputs.
+   *
+   * @param outputs how many outputs miss the records of an origin
+   */
+  public void withheld(Batch batch, ToIntFunction<Origin> outputs) {
+    Tally tally = Tally.live(batch);
+    for (int i = 0; i < batch.origins(); i++) {
+      Origin origin = batch.origin(i);
+      enter(origin, SourceAccount.GIVEN, -outputs.applyAsInt(origin) * tally.records(i));
+    }
+  }
+
+  /** All outputs have what was routed to them. */
+  public void handedOn() {
+    routing = false;
   }
 
   private void enter(Origin origin, int column, long n) {
@@ -306,9 +343,54 @@ public final class Ledger {
 
   /**
    * What does not add up, a sentence each; empty at rest. While records move it may have entries
-   * that the next look does not have, since the numbers are not read in one instant.
+   * that the next call does not have, since the numbers are not read in one instant.
    */
   public List<String> differences() {
-    return Differences.of(sources(), outputs());
+    return compare().stream().map(Discrepancy::text).toList();
+  }
+
+  private List<Discrepancy> compare() {
+    boolean onTheWay = routing;
+    List<SourceRow> rows = sources();
+    List<Discrepancy> found = Differences.of(rows, outputs, onTheWay || routing);
+    long waiting = rows.stream().mapToLong(SourceRow::waiting).sum();
+    LongSupplier batches = underWay;
+    if (waiting != 0 && batches != null && batches.getAsLong() == 0) {
+      String text = waiting + " record(s) said to wait for filters are not there";
+      found.add(new Discrepancy("waiting", waiting, waiting, text));
+    }
+    return found;
+  }
+
+  /** How many batches the inputs know of that are not settled, to compare the books with. */
+  public void underWay(LongSupplier batches) {
+    underWay = batches;
+  }
+
+  /**
+   * Compares the books with themselves and with what the outputs really hold; to be called once a
+   * second. What is found at each of a number of calls is no matter of the moment: it is logged,
+   * and told by {@link #discrepancies}.
+   */
+  public void look() {
+    outputs.forEach(OutputAccount::forgetHeld);
+    List<Discrepancy> found = compare();
+    for (int more = 1; more < GLANCES && !found.isEmpty(); more++) {
+      LockSupport.parkNanos(GLANCE_NANOS);
+      List<Discrepancy> now = compare();
+      Set<String> before = found.stream().map(Discrepancy::place).collect(Collectors.toSet());
+      found = now.stream().filter(each -> before.contains(each.place())).toList();
+    }
+    looks.note(found);
+  }
+
+  /** What does not add up, a sentence each, whatever moves: empty, or there is a defect. */
+  public List<String> discrepancies() {
+    return looks.certain().stream().map(Discrepancy::text).toList();
+  }
+
+  /** How many records those are about. */
+  public long discrepancyRecords() {
+    return looks.certain().stream().mapToLong(each -> Math.abs(each.records())).sum();
   }
 }

@@ -4,9 +4,8 @@ import io.logboom.api.batch.Batch;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The account of one output. Every record is in one of these places: in memory (waiting or being
@@ -44,8 +43,8 @@ public final class OutputAccount {
    */
   private final long[] unseen = new long[FATES.size()];
 
-  private volatile @Nullable LongSupplier inMemory;
-  private volatile @Nullable LongSupplier inSpool;
+  private final List<Holdings> held = new CopyOnWriteArrayList<>();
+  private volatile boolean isHeld;
 
   OutputAccount(Ledger ledger, String name, int number) {
     this.ledger = ledger;
@@ -188,15 +187,10 @@ public final class OutputAccount {
     }
   }
 
-  /**
-   * What the output's queue itself knows to hold, to compare the books with.
-   *
-   * @param memory records that wait or are being sent
-   * @param spool records in the spool, those of an earlier run among them
-   */
-  public void holds(LongSupplier memory, LongSupplier spool) {
-    inMemory = memory;
-    inSpool = spool;
+  /** What a way out to this output really holds, to compare the books with. */
+  public void holds(Holdings holdings) {
+    held.add(holdings);
+    isHeld = true;
   }
 
   // ---- reading
@@ -233,17 +227,22 @@ public final class OutputAccount {
     return now.inFlight() + now.spooled() + earlier();
   }
 
-  /**
-   * By how many records the queue holds less in memory than the books say; 0 where nobody knows.
-   */
-  long missingInMemory() {
-    LongSupplier held = inMemory;
-    return held == null ? 0 : row().inFlight() - held.getAsLong();
+  /** Whether anybody knows what is really held. */
+  boolean isHeld() {
+    return isHeld;
   }
 
-  long missingInSpool() {
-    LongSupplier held = inSpool;
-    return held == null ? 0 : row().spooled() + earlier() - held.getAsLong();
+  long heldInMemory() {
+    return held.stream().mapToLong(Holdings::memory).sum();
+  }
+
+  long heldInSpool() {
+    return held.stream().mapToLong(Holdings::spool).sum();
+  }
+
+  /** Ways out that were closed and are empty are not asked any more. */
+  void forgetHeld() {
+    held.removeIf(each -> each.isOver() && each.memory() == 0);
   }
 
   private void settled(Fate fate, Batch batch, Tally tally) {

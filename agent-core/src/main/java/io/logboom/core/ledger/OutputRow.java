@@ -77,6 +77,15 @@ public final class OutputRow {
     return new OutputRow(sum);
   }
 
+  /** The largest difference that one of the numbers has. */
+  long distance(OutputRow other) {
+    long most = 0;
+    for (int i = 0; i < counts.length; i++) {
+      most = Math.max(most, Math.abs(counts[i] - other.counts[i]));
+    }
+    return most;
+  }
+
   static OutputRow empty() {
     return new OutputRow(new long[OutputAccount.COLUMNS]);
   }

@@ -13,7 +13,11 @@ final class SourceAccount {
   static final int UNROUTED = 4;
   static final int ROUTED = 5;
   static final int AGAIN = 6;
-  static final int COLUMNS = 7;
+
+  /** Records that go to outputs, once for each. */
+  static final int GIVEN = 7;
+
+  static final int COLUMNS = 8;
 
   private final SourceName name;
   private final Counts counts = new Counts(COLUMNS);
@@ -74,11 +78,14 @@ final class SourceAccount {
     @Nullable Counts[] now = cells;
     long[][] at = new long[now.length][];
     boolean rest = SourceRow.of(name, own, Map.of()).waiting() == 0;
+    long toCome = own[GIVEN];
     for (int output = 0; output < now.length; output++) {
       Counts cell = now[output];
       at[output] = cell == null ? new long[OutputAccount.COLUMNS] : cell.toArray();
+      toCome -= at[output][OutputAccount.ROUTED];
       rest &= at[output][OutputAccount.SPOOLED] == 0 && OutputRow.inFlight(at[output]) == 0;
     }
+    rest &= toCome == 0;
     if (rest) {
       counts.move(own, other.counts);
       for (int output = 0; output < now.length; output++) {

@@ -10,6 +10,7 @@ import java.util.Map;
  * @param filtered records that filters took out
  * @param unrouted records whose tag no output takes
  * @param routed records that went to at least one output
+ * @param given records that routing had for the outputs, once for each output
  * @param again records given back to the input before they were routed
  * @param outputs the same records at each output, by its name
  */
@@ -21,6 +22,7 @@ public record SourceRow(
     long filtered,
     long unrouted,
     long routed,
+    long given,
     long again,
     Map<String, OutputRow> outputs) {
 
@@ -33,6 +35,7 @@ public record SourceRow(
         counts[SourceAccount.FILTERED],
         counts[SourceAccount.UNROUTED],
         counts[SourceAccount.ROUTED],
+        counts[SourceAccount.GIVEN],
         counts[SourceAccount.AGAIN],
         outputs);
   }

@@ -102,6 +102,11 @@ public enum EngineMeter implements MeterId {
   SOURCE_LAG_BYTES("source_lag", Kind.GAUGE, "bytes", "Bytes that are still to be read."),
   SOURCE_LAG_SECONDS(
       "source_lag", Kind.GAUGE, "seconds", "For how long the oldest unread bytes have waited."),
+  LEDGER_DISCREPANCY(
+      "ledger_discrepancy",
+      Kind.GAUGE,
+      "records",
+      "Records by which the ledger differs from itself or from what outputs really hold."),
   DEAD_LETTERS(
       "dead_letters", Kind.GAUGE, "records", "Dead letters that can be shown and replayed."),
   DEAD_LETTERS_BYTES("dead_letters", Kind.GAUGE, "bytes", "What dead letters take on disk."),

@@ -99,6 +99,7 @@ final class FilterWorker {
         current.router().route(shipment);
       }
     } finally {
+      ledger.handedOn();
       inUse = null;
       filtering = null;
       handled.increment();
@@ -116,7 +117,7 @@ final class FilterWorker {
       }
       filtering = null;
       current.router().countUnrouted(batch);
-      ledger.routed(batch, taken, current.router().routed(batch));
+      ledger.routed(batch, taken, current.router()::outputs);
       return true;
     } catch (RuntimeException e) {
       LOG.error("a defect while filtering; the records will come again", e);

@@ -49,13 +49,14 @@ public final class Pipeline {
     this.pool = pool;
     this.ledger = ledger;
     this.inbound = new Ring<>(SLOTS, Math.max(SlabPool.USUAL, pool.budget() / 4), Shipment::weight);
+    ledger.underWay(() -> sources.stream().mapToLong(Source::unsettledBatches).sum());
     this.worker = new FilterWorker(inbound, new Plan(filters, routes, router(routes)), ledger);
   }
 
   private Router router(List<Route> routes) {
     List<Delivery> all = routes.stream().map(Route::delivery).toList();
     all.forEach(delivery -> delivery.beside(all));
-    return new Router(List.copyOf(routes), unroutedRecords);
+    return new Router(List.copyOf(routes), unroutedRecords, ledger);
   }
 
   /** An input that begins when the pipeline starts. */

@@ -3,6 +3,7 @@ package io.logboom.core.pipeline;
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.plugin.Settlement;
+import io.logboom.core.ledger.Ledger;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,15 +19,17 @@ final class Router {
 
   private final List<Route> routes;
   private final LongAdder unrouted;
+  private final Ledger ledger;
 
   /** At most 64 routes: a set of them is one long. */
-  Router(List<Route> routes, LongAdder unrouted) {
+  Router(List<Route> routes, LongAdder unrouted, Ledger ledger) {
     if (routes.size() > Long.SIZE) {
       throw new IllegalArgumentException(
           routes.size() + " outputs; at most " + Long.SIZE + " are supported");
     }
     this.routes = routes;
     this.unrouted = unrouted;
+    this.ledger = ledger;
   }
 
   /**
@@ -36,6 +39,7 @@ final class Router {
   void route(Shipment shipment) throws InterruptedException {
     Batch batch = shipment.batch();
     Settlement own = Settlement.AGAIN;
+    long given = 0;
     try {
       long any = 0;
       long all = -1L;
@@ -53,6 +57,7 @@ final class Router {
         if (part.liveRecords() == 0) {
           continue;
         }
+        given |= bit;
         shipment.hold();
         try {
           routes.get(r).delivery().put(part, shipment, shipment.weight(), shipment.takenNanos());
@@ -63,6 +68,10 @@ final class Router {
       }
       own = Settlement.DONE;
     } finally {
+      if (own == Settlement.AGAIN) {
+        long got = given;
+        ledger.withheld(batch, origin -> Long.bitCount(routesOf(origin) & ~got));
+      }
       shipment.settle(own);
     }
   }
@@ -94,15 +103,9 @@ final class Router {
     return batch.subset(keep);
   }
 
-  /** The origins, a bit each, of which at least one output takes the records. */
-  long routed(Batch batch) {
-    long routed = 0;
-    for (int i = 0; i < batch.origins(); i++) {
-      if (routesOf(batch.origin(i)) != 0) {
-        routed |= 1L << i;
-      }
-    }
-    return routed;
+  /** How many outputs take the records of an origin. */
+  int outputs(Origin origin) {
+    return Long.bitCount(routesOf(origin));
   }
 
   /** Counts records that no output takes. */

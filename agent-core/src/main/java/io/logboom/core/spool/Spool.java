@@ -374,6 +374,11 @@ public final class Spool implements AutoCloseable {
     return book.usage();
   }
 
+  /** As {@link #usage}, as far as it is known without asking the disk. */
+  public Usage known() {
+    return book.usage();
+  }
+
   /** Writes the cursor if it has changed, and deletes what is settled. Needs no lock held. */
   private void tidy() {
     boolean goOn = cursor.write(book);

@@ -86,19 +86,27 @@ final class Way {
     return begin(output, null, rejects);
   }
 
+  /** The way to another output, {@code more}, which has no spool and two workers. */
+  Delivery beside(Output output) {
+    OutputStats others = new OutputStats("more", "test");
+    return new Delivery(others, ledger.output("more"), output, settings(2), null, null);
+  }
+
+  private static OutputSettings settings(int workers) {
+    return new OutputSettings(
+        workers,
+        64 << 10,
+        16 << 10,
+        Duration.ofMillis(5),
+        true,
+        0,
+        OutputSettings.UNLIMITED,
+        Duration.ofMillis(20),
+        Duration.ofMillis(40));
+  }
+
   private Delivery begin(Output output, @Nullable Spooler behind, @Nullable Rejects rejects) {
-    OutputSettings settings =
-        new OutputSettings(
-            1,
-            64 << 10,
-            16 << 10,
-            Duration.ofMillis(5),
-            true,
-            0,
-            OutputSettings.UNLIMITED,
-            Duration.ofMillis(20),
-            Duration.ofMillis(40));
-    Delivery opened = new Delivery(stats, account, output, settings, behind, rejects);
+    Delivery opened = new Delivery(stats, account, output, settings(1), behind, rejects);
     opened.start();
     delivery = opened;
     return opened;
@@ -136,7 +144,10 @@ final class Way {
     if (open == null) {
       throw new IllegalStateException("not open");
     }
+    ledger.reading(batch).taken();
+    ledger.routed(batch, batch.size(), _ -> 1);
     open.put(batch, new Source(batch), batch.bytes().length, System.nanoTime());
+    ledger.handedOn();
   }
 
   private final class Source implements Holder {

@@ -42,8 +42,9 @@ final class LedgerTest {
   /** Reads it and brings it to the output. */
   private Batch underWay(Batch batch) {
     read(batch);
-    ledger.routed(batch, batch.size(), -1L);
+    ledger.routed(batch, batch.size(), _ -> 1);
     es.routed(batch);
+    ledger.handedOn();
     return batch;
   }
 
@@ -75,7 +76,7 @@ final class LedgerTest {
     Records.add(batch, "more", a);
     Records.add(batch, "more", a);
     batch.drop(7);
-    ledger.routed(batch, 6, 1L << batch.origin(a));
+    ledger.routed(batch, 6, origin -> origin == a ? 1 : 0);
     assertThat(row("/a"))
         .extracting(
             SourceRow::read,
@@ -205,30 +206,154 @@ final class LedgerTest {
     assertThat(names()).containsExactly(Ledger.GONE);
   }
 
+  /** What an output says that it holds. */
+  private static final class Told implements Holdings {
+    final AtomicLong memory = new AtomicLong();
+    final AtomicLong spool = new AtomicLong();
+    volatile boolean over;
+
+    @Override
+    public long memory() {
+      return memory.get();
+    }
+
+    @Override
+    public long spool() {
+      return spool.get();
+    }
+
+    @Override
+    public boolean isOver() {
+      return over;
+    }
+  }
+
   @Test
   void noticesARecordThatEndsTwiceAndOneThatTheQueueDoesNotHave() {
     Batch batch = underWay(records.batch(2, a));
     es.settled(Fate.DELIVERED, batch);
-    AtomicLong memory = new AtomicLong();
-    AtomicLong spool = new AtomicLong();
-    es.holds(memory::get, spool::get);
+    Told told = new Told();
+    es.holds(told);
     assertThat(ledger.differences()).isEmpty();
-    memory.set(1);
+    told.memory.set(1);
     assertThat(ledger.differences())
         .containsExactly("es.0: 1 record(s) are in flight and in no account");
-    memory.set(0);
+    told.memory.set(0);
     underWay(records.batch(3, b));
-    spool.set(2);
+    told.spool.set(2);
     assertThat(ledger.differences())
         .containsExactly(
             "es.0: 3 record(s) said to be in flight are not there",
             "es.0: 2 record(s) are spooled and in no account");
-    memory.set(3);
-    spool.set(0);
+    told.memory.set(3);
+    told.spool.set(0);
     es.settled(Fate.DELIVERED, batch);
     assertThat(ledger.differences())
         .anySatisfy(
             s -> assertThat(s).startsWith("/a at es.0: 2 record(s) less than nothing are in fl"));
+  }
+
+  private void look(int times) {
+    for (int i = 0; i < times; i++) {
+      ledger.look();
+    }
+  }
+
+  @Test
+  void aDifferenceIsToldWhenItStaysWhileNothingMoves() {
+    Told told = new Told();
+    es.holds(told);
+    underWay(records.batch(3, a));
+    look(Looks.AT_REST - 1);
+    assertThat(ledger.discrepancies()).isEmpty();
+    assertThat(ledger.discrepancyRecords()).isZero();
+    look(1);
+    assertThat(ledger.discrepancies())
+        .containsExactly("es.0: 3 record(s) said to be in flight are not there");
+    assertThat(ledger.discrepancyRecords()).isEqualTo(3);
+    told.memory.set(3);
+    look(1);
+    assertThat(ledger.discrepancies()).isEmpty();
+  }
+
+  @Test
+  void aDifferenceIsToldByItsLeastSizeWhenItStaysThoughTheAccountIsInUse() {
+    Told told = new Told();
+    es.holds(told);
+    Batch lost = underWay(records.batch(2, a));
+    for (int i = 1; i < Looks.IN_USE; i++) {
+      Batch batch = underWay(records.batch(1 + i % 5, a));
+      look(1);
+      assertThat(ledger.discrepancies()).isEmpty();
+      es.settled(Fate.DELIVERED, batch);
+      records.release(batch);
+    }
+    look(1);
+    assertThat(ledger.discrepancies())
+        .containsExactly("es.0: 2 record(s) said to be in flight are not there");
+    assertThat(lost.size()).isEqualTo(2);
+  }
+
+  @Test
+  void whatMovesBetweenTwoLooksIsNoDifference() {
+    Told told = new Told();
+    es.holds(told);
+    for (int i = 0; i < 2 * Looks.IN_USE; i++) {
+      told.memory.set(i % 3 == 0 ? 0 : i % 3 == 1 ? 4 : -4);
+      look(1);
+      assertThat(ledger.discrepancies()).isEmpty();
+    }
+  }
+
+  @Test
+  void aWayOutThatIsClosedIsAskedUntilItIsEmpty() {
+    Told before = new Told();
+    es.holds(before);
+    Batch batch = underWay(records.batch(3, a));
+    before.memory.set(3);
+    before.over = true;
+    es.holds(new Told());
+    look(1);
+    assertThat(ledger.differences()).isEmpty();
+    es.settled(Fate.AGAIN, batch);
+    before.memory.set(0);
+    look(1);
+    before.memory.set(7);
+    assertThat(ledger.differences()).isEmpty();
+  }
+
+  @Test
+  void noticesWhereAnOutputDidNotGetWhatWasRoutedToIt() {
+    OutputAccount out = ledger.output("out");
+    Batch batch = records.batch(4, a, b);
+    read(batch);
+    ledger.routed(batch, 4, _ -> 2);
+    es.routed(batch);
+    assertThat(ledger.differences()).as("while it is being routed").isEmpty();
+    ledger.handedOn();
+    assertThat(ledger.differences())
+        .containsExactly(
+            "/a: 2 record(s) were routed and have not come to their outputs",
+            "/b: 2 record(s) were routed and have not come to their outputs");
+    out.routed(batch);
+    assertThat(ledger.differences()).isEmpty();
+    out.routed(batch);
+    assertThat(ledger.differences())
+        .containsExactly(
+            "/a: 2 record(s) have come to outputs to which they were not routed",
+            "/b: 2 record(s) have come to outputs to which they were not routed");
+  }
+
+  @Test
+  void whatIsWithheldFromAnOutputIsNotMissed() {
+    Batch batch = records.batch(4, a);
+    read(batch);
+    ledger.routed(batch, 4, _ -> 3);
+    es.routed(batch);
+    es.settled(Fate.AGAIN, batch);
+    ledger.withheld(batch, _ -> 2);
+    ledger.handedOn();
+    assertThat(ledger.differences()).isEmpty();
   }
 
   @Test
