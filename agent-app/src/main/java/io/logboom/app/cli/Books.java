@@ -14,13 +14,16 @@ final class Books {
   private static final Set<String> OPTIONAL =
       Set.of(
           "ADDED",
-          "FILTERED",
-          "UNROUTED",
+          "COPIED",
           "RECOVERED",
           "REPLAYED",
+          "FILTERED",
+          "UNROUTED",
           "DISCARDED",
           "DEAD-LETTERED",
           "AGAIN",
+          "LEFT",
+          "EARLIER",
           "LAG-BYTES");
 
   private final Map<?, ?> answer;
@@ -101,20 +104,26 @@ final class Books {
             });
   }
 
+  /**
+   * What came in is in the columns up to REPLAYED; those behind, to IN-FLIGHT, come to the same.
+   */
   private static Map<String, Long> sourceNumbers(Map<?, ?> source) {
     Map<String, Long> numbers = new LinkedHashMap<>();
-    numbers.put("READ", number(source, "read"));
-    numbers.put("ADDED", number(source, "added"));
-    numbers.put("FILTERED", number(source, "filtered"));
-    numbers.put("UNROUTED", number(source, "unrouted"));
     Map<String, Long> ends = new LinkedHashMap<>();
     for (Object each : map(source, "outputs").values()) {
       if (each instanceof Map<?, ?> output) {
         outputNumbers(output).forEach((name, count) -> ends.merge(name, count, Long::sum));
       }
     }
+    numbers.put("READ", number(source, "read"));
+    numbers.put("ADDED", number(source, "added"));
+    numbers.put("COPIED", ends.getOrDefault("ROUTED", 0L) - number(source, "routed"));
+    numbers.put("RECOVERED", ends.getOrDefault("RECOVERED", 0L));
+    numbers.put("REPLAYED", ends.getOrDefault("REPLAYED", 0L));
+    numbers.put("FILTERED", number(source, "filtered"));
+    numbers.put("UNROUTED", number(source, "unrouted"));
     for (String column :
-        List.of("DELIVERED", "DISCARDED", "DEAD-LETTERED", "LOST", "AGAIN", "SPOOLED")) {
+        List.of("DELIVERED", "DISCARDED", "DEAD-LETTERED", "LOST", "AGAIN", "LEFT", "SPOOLED")) {
       numbers.put(column, ends.getOrDefault(column, 0L));
     }
     numbers.merge("AGAIN", number(source, "again"), Long::sum);
@@ -123,6 +132,7 @@ final class Books {
     return numbers;
   }
 
+  /** EARLIER is not in yet: it comes in as RECOVERED. */
   private static Map<String, Long> outputNumbers(Map<?, ?> output) {
     Map<String, Long> numbers = new LinkedHashMap<>();
     numbers.put("ROUTED", number(output, "routed"));
@@ -133,8 +143,10 @@ final class Books {
     numbers.put("DEAD-LETTERED", sum(map(output, "dead_lettered")));
     numbers.put("LOST", sum(map(output, "lost")));
     numbers.put("AGAIN", number(output, "again"));
-    numbers.put("SPOOLED", number(output, "spooled") + number(output, "earlier"));
+    numbers.put("LEFT", number(output, "left"));
+    numbers.put("SPOOLED", number(output, "spooled"));
     numbers.put("IN-FLIGHT", number(output, "in_flight"));
+    numbers.put("EARLIER", number(output, "earlier"));
     return numbers;
   }
 

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,13 +30,34 @@ final class LedgerCommandTest {
         "out":{"routed":1200,"recovered":0,"replayed":0,"delivered":1200,"discarded":0,"again":0,
           "dead_lettered":{},"lost":{},"spooled":0,"in_flight":0,"earlier":0}},
        "sources":[
-        {"source":"shop/web/nginx","read":1250,"filtered":50,"unrouted":0,"again":0,"waiting":0,
+        {"source":"shop/web/nginx","read":1250,"filtered":50,"unrouted":0,"routed":1200,"again":0,"waiting":0,
          "lag_bytes":17,"outputs":{
            "es.0":{"routed":1200,"delivered":1000,"dead_lettered":{"rejected":3},
              "lost":{"drop_oldest":97},"spooled":60,"in_flight":40},
            "out":{"routed":1200,"delivered":1200}}},
         {"source":"/var/log/a.log","read":5,"filtered":0,"unrouted":0,"again":0,"waiting":5,
          "lag_bytes":0,"outputs":{}}]}
+      """;
+
+  /** As after a restart with a spool, and with an output that was removed and is back. */
+  private static final String RESTARTED =
+      """
+      {"adds_up":true,"differences":[],
+       "outputs":{
+        "es.0":{"routed":90,"recovered":40,"replayed":2,"delivered":100,"discarded":4,"again":6,
+          "dead_lettered":{"rejected":3,"retries_exhausted":1},
+          "lost":{"rejected":0,"damaged":5},"left":8,"spooled":2,"in_flight":3,"earlier":11},
+        "out":{"routed":60,"recovered":0,"replayed":0,"delivered":60,"discarded":0,"again":0,
+          "dead_lettered":{},"lost":{},"left":0,"spooled":0,"in_flight":0,"earlier":0}},
+       "sources":[
+        {"source":"a","read":120,"added":7,"filtered":20,"unrouted":5,"routed":91,"again":10,
+         "waiting":1,"lag_bytes":17,"outputs":{
+           "es.0":{"routed":90,"recovered":35,"replayed":2,"delivered":100,"discarded":4,"again":6,
+             "dead_lettered":{"rejected":3,"retries_exhausted":1},
+             "lost":{"damaged":2},"left":8,"spooled":2,"in_flight":1},
+           "out":{"routed":60,"delivered":60}}},
+        {"source":"(unknown)","read":0,"routed":0,"waiting":0,"outputs":{
+           "es.0":{"recovered":5,"lost":{"damaged":3},"spooled":-1,"in_flight":3}}}]}
       """;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -84,10 +106,10 @@ final class LedgerCommandTest {
     assertThat(out())
         .isEqualTo(
             """
-            SOURCE          READ  FILTERED  DELIVERED  DEAD-LETTERED  LOST  SPOOLED  IN-FLIGHT  LAG-BYTES
-            shop/web/nginx  1250        50       2200              3    97       60         40         17
-            /var/log/a.log     5         0          0              0     0        0          5          0
-            all             1255        50       2200              3    97       60         45         17
+            SOURCE          READ  COPIED  FILTERED  DELIVERED  DEAD-LETTERED  LOST  SPOOLED  IN-FLIGHT  LAG-BYTES
+            shop/web/nginx  1250    1200        50       2200              3    97       60         40         17
+            /var/log/a.log     5       0         0          0              0     0        0          5          0
+            all             1255    1200        50       2200              3    97       60         45         17
 
             es.0: dead-lettered, rejected: 3
             es.0: lost, drop_oldest: 97
@@ -102,11 +124,40 @@ final class LedgerCommandTest {
     assertThat(out())
         .startsWith(
             """
-            OUTPUT  ROUTED  DELIVERED  DEAD-LETTERED  LOST  SPOOLED  IN-FLIGHT
-            es.0      1200       1000              3    97       67         40
-            out       1200       1200              0     0        0          0
-            all       2400       2200              3    97       67         40
+            OUTPUT  ROUTED  DELIVERED  DEAD-LETTERED  LOST  SPOOLED  IN-FLIGHT  EARLIER
+            es.0      1200       1000              3    97       60         40        7
+            out       1200       1200              0     0        0          0        0
+            all       2400       2200              3    97       60         40        7
             """);
+  }
+
+  @Test
+  void theNumbersOfEachPrintedRowAddUp() {
+    answer = RESTARTED;
+    assertThat(run()).isZero();
+    assertRowsAddUp(4, Set.of("READ", "ADDED", "COPIED", "RECOVERED", "REPLAYED"));
+    assertThat(run("--by", "output")).isZero();
+    assertRowsAddUp(4, Set.of("ROUTED", "RECOVERED", "REPLAYED"));
+    answer = books("true", "[]");
+    assertThat(run()).isZero();
+    assertRowsAddUp(4, Set.of("READ", "ADDED", "COPIED", "RECOVERED", "REPLAYED"));
+    assertThat(run("--by", "output")).isZero();
+    assertRowsAddUp(4, Set.of("ROUTED", "RECOVERED", "REPLAYED"));
+  }
+
+  /** Of the first lines, the first of which has the columns' names. */
+  private void assertRowsAddUp(int lines, Set<String> in) {
+    List<String[]> rows = out().lines().limit(lines).map(line -> line.split(" +")).toList();
+    String[] head = rows.getFirst();
+    for (String[] row : rows.subList(1, rows.size())) {
+      long left = 0;
+      for (int i = 1; i < head.length; i++) {
+        boolean outside = head[i].equals("LAG-BYTES") || head[i].equals("EARLIER");
+        long number = outside ? 0 : Long.parseLong(row[i]);
+        left += in.contains(head[i]) ? number : -number;
+      }
+      assertThat(left).as("%s in\n%s", row[0], out()).isZero();
+    }
   }
 
   @Test
