@@ -84,7 +84,9 @@ final class LedgerJson {
     out.writeNumberField("discarded", row.of(Fate.DISCARDED));
     out.writeNumberField("again", row.of(Fate.AGAIN));
     reasons("dead_lettered", Fate.Kind.KEPT, row, out);
+    out.writeNumberField("dead_lettered_bytes", row.keptBytes());
     reasons("lost", Fate.Kind.LOST, row, out);
+    out.writeNumberField("lost_bytes", row.lostBytes());
     out.writeNumberField("left", row.of(Fate.LEFT));
     out.writeNumberField("spooled", row.spooled());
     out.writeNumberField("in_flight", row.inFlight());

@@ -38,8 +38,8 @@ final class LedgerJsonTest {
                   + "{\"routed\":2,\"recovered\":0,\"replayed\":0,\"delivered\":1,"
                   + "\"delivered_bytes\":4,\"discarded\":0,\"again\":0,"
                   + "\"dead_lettered\":{\"rejected\":0,\"retries_exhausted\":0},"
-                  + "\"lost\":{\"rejected\":1,\"retries_exhausted\":0,\"drop_oldest\":0,"
-                  + "\"drop_newest\":0,\"damaged\":0},\"left\":0,\"spooled\":0,\"in_flight\":0,\"earlier\":0}},"
+                  + "\"dead_lettered_bytes\":0,\"lost\":{\"rejected\":1,\"retries_exhausted\":0,\"drop_oldest\":0,"
+                  + "\"drop_newest\":0,\"damaged\":0},\"lost_bytes\":7,\"left\":0,\"spooled\":0,\"in_flight\":0,\"earlier\":0}},"
                   + "\"sources\":[{\"source\":\"shop/web/nginx\",\"namespace\":\"shop\","
                   + "\"pod\":\"web\",\"container\":\"nginx\",\"read\":3,\"read_bytes\":18,"
                   + "\"added\":0,\"filtered\":1,\"unrouted\":0,\"routed\":2,\"again\":0,"
@@ -47,8 +47,8 @@ final class LedgerJsonTest {
                   + "{\"routed\":2,\"recovered\":0,\"replayed\":0,\"delivered\":1,"
                   + "\"delivered_bytes\":4,\"discarded\":0,\"again\":0,"
                   + "\"dead_lettered\":{\"rejected\":0,\"retries_exhausted\":0},"
-                  + "\"lost\":{\"rejected\":1,\"retries_exhausted\":0,\"drop_oldest\":0,"
-                  + "\"drop_newest\":0,\"damaged\":0},\"left\":0,\"spooled\":0,\"in_flight\":0}}}]}");
+                  + "\"dead_lettered_bytes\":0,\"lost\":{\"rejected\":1,\"retries_exhausted\":0,\"drop_oldest\":0,"
+                  + "\"drop_newest\":0,\"damaged\":0},\"lost_bytes\":7,\"left\":0,\"spooled\":0,\"in_flight\":0}}}]}");
     }
   }
 

@@ -88,12 +88,15 @@ public final class OutputStats {
     return retriesFailed.sum();
   }
 
-  /** Records that are lost: rejected or out of retries, and not kept; or dropped as overflow. */
+  /**
+   * Records that are lost: rejected or out of retries, and not kept; dropped as overflow; damaged
+   * in the spool.
+   */
   public long droppedRecords() {
     return droppedRecords.sum();
   }
 
-  /** Records among them that the receiver will never take. */
+  /** Records that the receiver will never take, kept as dead letters or lost. */
   public long rejectedRecords() {
     return rejectedRecords.sum();
   }

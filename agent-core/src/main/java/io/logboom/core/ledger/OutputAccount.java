@@ -28,7 +28,9 @@ public final class OutputAccount {
   static final int REPLAYED = 2;
   static final int SPOOLED = 3;
   static final int DELIVERED_BYTES = 4;
-  private static final int FIRST_FATE = 5;
+  static final int KEPT_BYTES = 5;
+  static final int LOST_BYTES = 6;
+  private static final int FIRST_FATE = 7;
   static final List<Fate> FATES = List.of(Fate.values());
   static final int COLUMNS = FIRST_FATE + FATES.size();
 
@@ -247,13 +249,18 @@ public final class OutputAccount {
 
   private void settled(Fate fate, Batch batch, Tally tally) {
     move(batch, tally, column(fate), 1);
-    if (fate == Fate.DELIVERED) {
-      for (int i = 0; i < batch.origins(); i++) {
-        long bytes = tally.bytes(i);
-        if (bytes != 0) {
-          ledger.enter(batch.origin(i), number, DELIVERED_BYTES, bytes);
-          total.add(DELIVERED_BYTES, bytes);
-        }
+    int column =
+        switch (fate.kind()) {
+          case ARRIVED -> DELIVERED_BYTES;
+          case KEPT -> KEPT_BYTES;
+          case LOST -> LOST_BYTES;
+          case DISCARDED, AGAIN, LEFT -> -1;
+        };
+    for (int i = 0; column >= 0 && i < batch.origins(); i++) {
+      long bytes = tally.bytes(i);
+      if (bytes != 0) {
+        ledger.enter(batch.origin(i), number, column, bytes);
+        total.add(column, bytes);
       }
     }
   }

@@ -35,6 +35,16 @@ public final class OutputRow {
     return counts[OutputAccount.DELIVERED_BYTES];
   }
 
+  /** Bytes of the bodies that went to the dead letters. */
+  public long keptBytes() {
+    return counts[OutputAccount.KEPT_BYTES];
+  }
+
+  /** Bytes of the bodies that are lost, but for those that were damaged in the spool unread. */
+  public long lostBytes() {
+    return counts[OutputAccount.LOST_BYTES];
+  }
+
   public long of(Fate fate) {
     return counts[OutputAccount.column(fate)];
   }

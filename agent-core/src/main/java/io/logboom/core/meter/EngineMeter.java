@@ -28,12 +28,12 @@ public enum EngineMeter implements MeterId {
       "output_dropped",
       Kind.COUNTER,
       "records",
-      "Records that will not arrive: rejected, or out of retries."),
+      "Records that are lost, for any reason; those of logboom_output_lost_records together."),
   OUTPUT_REJECTED(
       "output_rejected",
       Kind.COUNTER,
       "records",
-      "Records among the dropped ones that the receiver will never take."),
+      "Records that the receiver will never take, whether kept as dead letters or lost."),
   OUTPUT_DISCARDED(
       "output_discarded",
       Kind.COUNTER,
@@ -68,6 +68,16 @@ public enum EngineMeter implements MeterId {
       Kind.COUNTER,
       "records",
       "Records that went to the dead letters, by reason: rejected, retries_exhausted."),
+  OUTPUT_DEAD_LETTERED_BYTES(
+      "output_dead_lettered",
+      Kind.COUNTER,
+      "bytes",
+      "Bytes of bodies of the records that went to the dead letters."),
+  OUTPUT_LOST_BYTES(
+      "output_lost",
+      Kind.COUNTER,
+      "bytes",
+      "Bytes of bodies of the records that are lost, but for those damaged in the spool unread."),
   OUTPUT_LOST(
       "output_lost",
       Kind.COUNTER,
@@ -97,6 +107,26 @@ public enum EngineMeter implements MeterId {
   SOURCE_DEAD_LETTERED(
       "source_dead_lettered", Kind.COUNTER, "records", "Records that went to the dead letters."),
   SOURCE_LOST("source_lost", Kind.COUNTER, "records", "Records that are lost, for any reason."),
+  SOURCE_DEAD_LETTERED_BYTES(
+      "source_dead_lettered",
+      Kind.COUNTER,
+      "bytes",
+      "Bytes of bodies of the records that went to the dead letters."),
+  SOURCE_LOST_BYTES(
+      "source_lost",
+      Kind.COUNTER,
+      "bytes",
+      "Bytes of bodies of the records that are lost, but for those damaged in the spool unread."),
+  SOURCE_OUTPUT_DEAD_LETTERED(
+      "source_output_dead_lettered",
+      Kind.COUNTER,
+      "records",
+      "Records that went to the dead letters, by source, output and reason, where there are any."),
+  SOURCE_OUTPUT_LOST(
+      "source_output_lost",
+      Kind.COUNTER,
+      "records",
+      "Records that are lost, by source, output and reason, where there are any."),
   SOURCE_HELD(
       "source_held", Kind.GAUGE, "records", "Records on their way, in memory and in spools."),
   SOURCE_LAG_BYTES("source_lag", Kind.GAUGE, "bytes", "Bytes that are still to be read."),

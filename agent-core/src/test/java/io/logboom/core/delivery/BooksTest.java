@@ -229,6 +229,31 @@ final class BooksTest {
     }
   }
 
+  @Test
+  void droppedIsWhatIsLostAndRejectedIsWhatTheReceiverRefusedKeptOrNot()
+      throws InterruptedException {
+    Outcome one =
+        new Outcome.Mixed(
+            new BitSet(), List.of(new Outcome.Rejection(0, "mapping")), "", Duration.ZERO);
+    Delivery keeping = way.openInMemory(new ScriptedOutput().then(one), (_, _, _) -> {});
+    way.put("a", List.of("kept", "good"));
+    await().until(keeping::isIdle);
+    assertThat(way.stats.rejectedRecords()).isEqualTo(1);
+    assertThat(way.stats.droppedRecords()).isZero();
+    assertThat(row().of(Fate.Kind.KEPT)).isEqualTo(1);
+    assertThat(row().keptBytes()).isEqualTo("kept".length());
+    way.close(Duration.ZERO);
+
+    Delivery losing = way.openInMemory(new ScriptedOutput().then(one), null);
+    way.put("a", List.of("refused", "good"));
+    await().until(losing::isIdle);
+    assertThat(way.stats.rejectedRecords()).isEqualTo(1);
+    assertThat(way.stats.droppedRecords()).isEqualTo(1);
+    assertThat(row().of(Fate.Kind.LOST)).isEqualTo(1);
+    assertThat(row().lostBytes()).isEqualTo("refused".length());
+    assertAddsUpAtRest();
+  }
+
   /** Nothing is under way, and each source and all together come out even. */
   private void assertAddsUpAtRest() {
     assertThat(way.ledger.differences()).isEmpty();
