@@ -254,6 +254,68 @@ final class BooksTest {
     assertAddsUpAtRest();
   }
 
+  @Test
+  void whatWaitsForRoomIsNotMissed() throws InterruptedException {
+    Receiver receiver = new Receiver();
+    receiver.become(Receiver.State.HOLDING);
+    Delivery delivery = way.openInMemory(receiver, null);
+    Thread source = putting(200);
+    await().until(() -> receiver.sends() == 1 && delivery.waitingBytes() > 48 << 10);
+    Awaitility.await().during(Duration.ofMillis(300)).until(() -> true);
+    assertThat(source.isAlive()).isTrue();
+    assertNothingIsMissed();
+    receiver.become(Receiver.State.UP);
+    source.join();
+    await().until(delivery::isIdle);
+    assertAddsUpAtRest();
+  }
+
+  @Test
+  void whatADiskTakesItsTimeToFlushOrToReadIsNotMissed() throws InterruptedException, IOException {
+    Receiver receiver = new Receiver();
+    receiver.become(Receiver.State.DOWN);
+    Delivery delivery = way.open(receiver, Ack.SPOOLED, null);
+    way.put(20, "a", "b");
+    way.disk.become(SlowDisk.Stuck.FLUSH);
+    delivery.spill();
+    await().until(way.disk::isWaitedFor);
+    assertNothingIsMissed();
+    way.disk.become(SlowDisk.Stuck.NOTHING);
+    await().until(() -> way.told.size() == 20);
+    assertNothingIsMissed();
+    way.disk.become(SlowDisk.Stuck.READ);
+    receiver.become(Receiver.State.UP);
+    await().until(way.disk::isWaitedFor);
+    Awaitility.await().during(Duration.ofMillis(300)).until(() -> true);
+    assertNothingIsMissed();
+    way.disk.become(SlowDisk.Stuck.NOTHING);
+    await().until(delivery::isIdle);
+    await().until(() -> way.account.outstanding() == 0);
+    assertAddsUpAtRest();
+  }
+
+  private Thread putting(int batches) {
+    return Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                way.put(batches, "a");
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  /** However long it stays like this. */
+  private void assertNothingIsMissed() {
+    assertThat(way.account.outstanding()).isPositive();
+    for (int look = 0; look < 20; look++) {
+      way.ledger.look();
+      assertThat(way.ledger.discrepancies()).isEmpty();
+    }
+    assertThat(way.ledger.differences()).isEmpty();
+  }
+
   /** Nothing is under way, and each source and all together come out even. */
   private void assertAddsUpAtRest() {
     assertThat(way.ledger.differences()).isEmpty();

@@ -14,7 +14,6 @@ import io.logboom.core.ledger.Ledger;
 import io.logboom.core.ledger.OutputAccount;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.pipeline.Holder;
-import io.logboom.core.spool.LocalDisk;
 import io.logboom.core.spool.Spool;
 import io.logboom.core.spool.SpoolBudget;
 import io.logboom.core.spool.SpoolSettings;
@@ -43,6 +42,7 @@ final class Way {
   final ConcurrentLinkedQueue<Settlement> told = new ConcurrentLinkedQueue<>();
   private final Map<String, Origin> origins = new HashMap<>();
   private final Path directory;
+  final SlowDisk disk = new SlowDisk();
   OutputStats stats = new OutputStats("out", "test");
   @Nullable Spooler spooler;
   @Nullable Delivery delivery;
@@ -62,7 +62,7 @@ final class Way {
     Spool spool =
         Spool.open(
             spoolDirectory(),
-            new LocalDisk(),
+            disk,
             new SpoolSettings(1L << 30, new SpoolBudget(1L << 30)),
             InstantSource.system());
     spooler =

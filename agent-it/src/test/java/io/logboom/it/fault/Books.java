@@ -17,7 +17,7 @@ final class Books {
     this.ledger = ledger;
   }
 
-  private static Books of(AgentProcess agent) throws IOException, InterruptedException {
+  static Books of(AgentProcess agent) throws IOException, InterruptedException {
     return new Books(JSON.readTree(agent.get("/api/v1/ledger").body()));
   }
 
@@ -67,6 +67,20 @@ final class Books {
 
   long delivered(String output) {
     return ledger.path("outputs").path(output).path("delivered").asLong();
+  }
+
+  /** Records that an earlier run had left in the spool, read from it or not. */
+  long recovered(String output) {
+    return sum(ledger.path("outputs").path(output), "recovered", "earlier");
+  }
+
+  long routed(String output) {
+    return ledger.path("outputs").path(output).path("routed").asLong();
+  }
+
+  /** Whether the agent itself finds that they add up. */
+  boolean addsUp() {
+    return ledger.path("adds_up").asBoolean();
   }
 
   long lost(String output) {
