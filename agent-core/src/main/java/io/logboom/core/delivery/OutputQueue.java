@@ -121,7 +121,7 @@ final class OutputQueue {
       busy();
       arrivals = arrivals() + 1;
       lastArrivalNanos = System.nanoTime();
-      memory.add(new Queued(batch, holder, weight, arrivedNanos, ordinals++));
+      memory.add(new Queued(batch, holder, weight, arrivedNanos, ordinals++, records));
       memoryBytes += weight;
       if (spilling) {
         // Also where the spool was not empty at the start: then nothing has been written yet.

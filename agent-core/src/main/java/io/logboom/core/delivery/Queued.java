@@ -50,14 +50,15 @@ final class Queued {
    * @param weight the bytes of memory that it keeps from being used again
    * @param arrivedNanos when it was taken in, on {@link System#nanoTime}'s clock
    * @param ordinal grows with age among those that were never on disk
+   * @param records how many it has
    */
-  Queued(Batch batch, Holder holder, long weight, long arrivedNanos, long ordinal) {
+  Queued(Batch batch, Holder holder, long weight, long arrivedNanos, long ordinal, int records) {
     this.batch = batch;
     this.holder = holder;
     this.weight = weight;
     this.arrivedNanos = arrivedNanos;
     this.ordinal = ordinal;
-    this.left = batch.liveRecords();
+    this.left = records;
   }
 
   Batch batch() {

@@ -377,7 +377,8 @@ public final class Spooler implements SpoolView {
             new OnDisk(pool, batch, untold.remove(head.sequence())),
             batch.bytes().length,
             System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(age),
-            -1);
+            -1,
+            batch.liveRecords());
     read.sequence = head.sequence();
     read.entry = batch;
     return read;

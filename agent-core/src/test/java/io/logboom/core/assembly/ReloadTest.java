@@ -9,6 +9,9 @@ import io.logboom.api.plugin.Output;
 import io.logboom.api.plugin.OutputPlugin;
 import io.logboom.api.plugin.StartException;
 import io.logboom.core.config.AgentConfig;
+import io.logboom.core.ledger.Fate;
+import io.logboom.core.ledger.Ledger;
+import io.logboom.core.ledger.OutputRow;
 import io.logboom.core.meter.MicrometerMeters;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
@@ -243,6 +246,11 @@ class ReloadTest {
               assertThat(came).isGreaterThan(never);
             });
     assertThat(collect.into("second").twice()).isZero();
+    Ledger ledger = Objects.requireNonNull(agent).pipeline().ledger();
+    await().until(() -> ledger.output("second").outstanding() == 0);
+    OutputRow row = ledger.output("second").row();
+    assertThat(row.recovered()).isEqualTo(row.of(Fate.LEFT)).isPositive();
+    await().untilAsserted(() -> assertThat(ledger.differences()).isEmpty());
   }
 
   @Test

@@ -218,7 +218,10 @@ final class BooksTest {
     Path segment;
     try (Stream<Path> files = Files.list(way.spoolDirectory())) {
       segment =
-          files.filter(file -> file.toString().endsWith(".segment")).max(naturalOrder()).get();
+          files
+              .filter(file -> file.toString().endsWith(".segment"))
+              .max(naturalOrder())
+              .orElseThrow();
     }
     try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
       long at = file.length() - 10;

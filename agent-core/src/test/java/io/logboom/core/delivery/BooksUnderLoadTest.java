@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -145,7 +146,9 @@ final class BooksUnderLoadTest {
         assertThat(way.ledger.discrepancies()).isEmpty();
       }
       assertThat(way.account.row().of(Fate.DELIVERED)).isPositive();
-      assertThat(spooling.spool().writtenBytes()).as("spilled").isPositive();
+      assertThat(Objects.requireNonNull(spooling.spool()).writtenBytes())
+          .as("spilled")
+          .isPositive();
 
       // At rest, with records in the spool and with some being tried again and again.
       fickle.away = true;
