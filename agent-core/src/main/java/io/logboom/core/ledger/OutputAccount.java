@@ -178,7 +178,7 @@ public final class OutputAccount {
     total.add(from, sign * records);
     total.add(column(fate), records);
     if (!ofEarlierRun) {
-      unseen[fate.ordinal()] += records;
+      unseen[FATES.indexOf(fate)] += records;
       nameUnseen();
     }
   }
