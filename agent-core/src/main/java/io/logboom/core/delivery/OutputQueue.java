@@ -107,10 +107,12 @@ final class OutputQueue {
       while (isFull(weight)) {
         long now = System.nanoTime();
         began = began == 0 ? now : began;
-        if (!spilling && mustSpill(now, now - began)) {
+        if (maySpill() && (isStuck(now) || (now - began >= SLOW_NANOS && holdsUpOthers(weight)))) {
           beginSpilling();
         }
-        room.awaitNanos(LOOK_AGAIN_NANOS);
+        if (isFull(weight)) {
+          room.awaitNanos(LOOK_AGAIN_NANOS);
+        }
       }
       if (began != 0) {
         stats.waits.record(System.nanoTime() - began);
@@ -137,10 +139,23 @@ final class OutputQueue {
     return held > 0 && held + weight > maxBytes;
   }
 
-  private boolean mustSpill(long now, long waited) {
-    return spooler != null
-        && spillNotBefore - now <= 0
-        && (isStuck(now) || (waited >= SLOW_NANOS && othersStarve.test(this)));
+  private boolean maySpill() {
+    return spooler != null && !spilling && !closing && spillNotBefore - System.nanoTime() <= 0;
+  }
+
+  /**
+   * Whether another output starves while this queue is full. The others are asked without the lock:
+   * each answers under its own, and may be asking at the same time.
+   */
+  private boolean holdsUpOthers(long weight) {
+    lock.unlock();
+    boolean starve;
+    try {
+      starve = othersStarve.test(this);
+    } finally {
+      lock.lock();
+    }
+    return starve && maySpill() && isFull(weight);
   }
 
   private boolean isStuck(long now) {
@@ -168,7 +183,7 @@ final class OutputQueue {
     }
     lock.lock();
     try {
-      if (!spilling && !closing && spillNotBefore - System.nanoTime() <= 0) {
+      if (maySpill()) {
         beginSpilling();
       }
     } finally {
