@@ -68,6 +68,8 @@ final class OutputQueue {
   private long busySinceNanos = System.nanoTime();
   private long writtenNanos = System.nanoTime() - GROUP_PAUSE_NANOS;
   private long spillNotBefore = System.nanoTime();
+  // What the spool refused and memory took back is older than this; 0 where all of that is gone.
+  private long refusedBelow;
   private boolean spilling;
   private boolean closing;
 
@@ -259,9 +261,10 @@ final class OutputQueue {
           back(each);
         }
       }
-      if (isSpilling()) {
+      if (spilling) {
         content.signal();
       }
+      overcome();
     } finally {
       lock.unlock();
     }
@@ -427,6 +430,8 @@ final class OutputQueue {
       }
       spilling = false;
       spillNotBefore = System.nanoTime() + SPILL_AGAIN_NANOS;
+      refusedBelow = ordinals;
+      overcome();
       content.signalAll();
       room.signalAll();
     } finally {
@@ -434,6 +439,18 @@ final class OutputQueue {
     }
     ended.forEach(each -> end(each, Settlement.DONE));
     return true;
+  }
+
+  /** Where all that the spool refused has left memory by itself, nothing waits for it any more. */
+  private void overcome() {
+    if (refusedBelow > 0
+        && !spilling
+        && (memory.isEmpty() || memory.peekFirst().ordinal() >= refusedBelow)
+        && leased.stream().noneMatch(each -> each.ordinal() < refusedBelow)
+        && spooler != null) {
+      refusedBelow = 0;
+      spooler.unneeded();
+    }
   }
 
   /**

@@ -271,6 +271,16 @@ public final class Spooler implements SpoolView {
     problem = why;
   }
 
+  /**
+   * What could not be written has left memory another way: what stood in the way holds nothing up.
+   */
+  void unneeded() {
+    if (problem != null) {
+      LOG.info("[{}] nothing waits in memory for the spool any more", stats.name());
+      problem = null;
+    }
+  }
+
   // ---- reading
 
   boolean isDrained() {
