@@ -234,9 +234,7 @@ public final class Delivery {
       } finally {
         if (unit != null) {
           circuit.left(unit.number());
-          order.left(unit);
-          queue.settle(unit.through(), Settlement.DONE);
-          queue.settle(unit.unsettled(), Settlement.AGAIN);
+          settle(unit);
           stats.inFlight.decrementAndGet();
         }
       }
@@ -244,10 +242,18 @@ public final class Delivery {
   }
 
   private boolean inTurn(Unit unit) throws InterruptedException {
-    if (active.settings().inOrder()) {
-      order.await(unit, halt);
+    return active.settings().inOrder() ? order.await(unit, halt) : !halt.isStopped();
+  }
+
+  /** What comes again is in its place before one that is younger may go on. */
+  private void settle(Unit unit) {
+    List<Queued> again = unit.unsettled();
+    try {
+      queue.settle(unit.through(), Settlement.DONE);
+      queue.settle(again, Settlement.AGAIN);
+    } finally {
+      order.left(unit, !again.isEmpty() && active.settings().inOrder());
     }
-    return !halt.isStopped();
   }
 
   private void pause() {
@@ -262,6 +268,7 @@ public final class Delivery {
   private @Nullable Unit next() throws InterruptedException {
     collecting.lockInterruptibly();
     try {
+      long settled = order.settled(halt);
       Queued first = queue.take(IDLE_POLL);
       if (first == null) {
         return null;
@@ -269,15 +276,17 @@ public final class Delivery {
       stats.inFlight.incrementAndGet();
       List<Queued> parts = new ArrayList<>(8);
       parts.add(first);
+      Unit unit = null;
       try {
         collect(parts);
-      } catch (InterruptedException e) {
-        queue.settle(parts, Settlement.AGAIN);
-        stats.inFlight.decrementAndGet();
-        throw e;
+        Unit collected = new Unit(units++, parts);
+        unit = order.entered(collected, settled) ? collected : null;
+      } finally {
+        if (unit == null) {
+          queue.settle(parts, Settlement.AGAIN);
+          stats.inFlight.decrementAndGet();
+        }
       }
-      Unit unit = new Unit(units++, parts);
-      order.entered(unit);
       return unit;
     } finally {
       collecting.unlock();

@@ -7,6 +7,7 @@ import io.logboom.core.ledger.OutputAccount;
 import io.logboom.core.pipeline.Holder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +63,8 @@ final class OutputQueue {
   private List<Queued> writing = new ArrayList<>();
   private long memoryBytes;
   private long writingBytes;
+  // How many of those that are being written came back from their send meanwhile.
+  private int returning;
   private long ordinals;
   private double arrivals;
   private long lastArrivalNanos = System.nanoTime();
@@ -199,7 +202,7 @@ final class OutputQueue {
   @Nullable Queued take(long nanos) throws InterruptedException {
     long left = nanos;
     while (true) {
-      Queued read = spooler != null && isSpilling() ? spooler.read() : null;
+      Queued read = spooler != null && mayRead() ? spooler.read() : null;
       // Not to be interrupted: what was read is nobody's until it is leased.
       lock.lock();
       try {
@@ -231,10 +234,11 @@ final class OutputQueue {
     leased.add(next);
   }
 
-  private boolean isSpilling() {
+  /** Not before all that came back is in its place: it is older than what the spool has. */
+  private boolean mayRead() {
     lock.lock();
     try {
-      return spilling;
+      return spilling && returning == 0;
     } finally {
       lock.unlock();
     }
@@ -242,7 +246,7 @@ final class OutputQueue {
 
   /** Nothing is on disk that was not handed out, and nothing is on its way there. */
   private boolean isDrained() {
-    return writing.isEmpty() && (spooler == null || spooler.isDrained());
+    return returning == 0 && writing.isEmpty() && (spooler == null || spooler.isDrained());
   }
 
   /** What was taken together is through, or comes again. */
@@ -255,6 +259,7 @@ final class OutputQueue {
         each.leased = false;
         if (each.writing) {
           each.ended = settlement;
+          returning += settlement == Settlement.AGAIN ? 1 : 0;
         } else if (settlement == Settlement.DONE || each.isSpooled() || !keepsWhatComesAgain()) {
           through.add(each);
         } else {
@@ -297,7 +302,7 @@ final class OutputQueue {
       if (settlement == Settlement.DONE) {
         spooler.settle(each.sequence);
       } else {
-        spooler.giveBack(each);
+        returnToSpool(spooler, each);
       }
     } else if (settlement == Settlement.AGAIN) {
       account.settled(Fate.AGAIN, each.batch());
@@ -305,6 +310,24 @@ final class OutputQueue {
     each.holder().free();
     if (!each.told) {
       each.holder().tell(settlement);
+    }
+  }
+
+  /**
+   * To its place in the spool, before all that is younger. What is in memory may have been behind
+   * an empty spool until now: it goes into the spool again too.
+   */
+  private void returnToSpool(Spooler to, Queued each) {
+    lock.lock();
+    try {
+      to.giveBack(each);
+      spilling = true;
+      if (!memory.isEmpty()) {
+        beginSpilling();
+      }
+      content.signal();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -346,15 +369,12 @@ final class OutputQueue {
         : GROUP_PAUSE_NANOS - (System.nanoTime() - writtenNanos);
   }
 
+  /**
+   * Oldest first. What is being sent is mostly older than all in memory; not where older ones came
+   * back.
+   */
   private List<Queued> group() {
     List<Queued> group = new ArrayList<>();
-    if (keepsWhatComesAgain()) {
-      for (Queued sent : leased) {
-        if (!sent.isSpooled() && !sent.leftOut) {
-          group.add(sent);
-        }
-      }
-    }
     long bytes = 0;
     while (bytes < GROUP_BYTES && !memory.isEmpty()) {
       Queued next = memory.poll();
@@ -363,6 +383,15 @@ final class OutputQueue {
       writingBytes += next.weight();
       bytes += next.weight();
       group.add(next);
+    }
+    if (keepsWhatComesAgain()) {
+      long left = memory.isEmpty() ? Long.MAX_VALUE : memory.peekFirst().ordinal();
+      for (Queued sent : leased) {
+        if (!sent.isSpooled() && !sent.leftOut && sent.ordinal() < left) {
+          group.add(sent);
+        }
+      }
+      group.sort(Comparator.comparingLong(Queued::ordinal));
     }
     group.forEach(each -> each.writing = true);
     return group;
@@ -394,6 +423,21 @@ final class OutputQueue {
     }
     ended.forEach(each -> end(each, each.ended == null ? Settlement.AGAIN : each.ended));
     freed.forEach(each -> each.holder().free());
+    returned(ended);
+  }
+
+  private void returned(List<Queued> ended) {
+    lock.lock();
+    try {
+      ended.forEach(this::noLongerReturning);
+      content.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void noLongerReturning(Queued each) {
+    returning -= each.ended == Settlement.AGAIN ? 1 : 0;
   }
 
   private void unwrite(Queued each) {
@@ -424,6 +468,7 @@ final class OutputQueue {
         if (each.ended == Settlement.DONE) {
           ended.add(each);
         } else if (waits || each.ended != null) {
+          noLongerReturning(each);
           each.ended = null;
           back(each);
         }
@@ -466,6 +511,7 @@ final class OutputQueue {
       unwrite(each);
       room.signalAll();
       each.leftOut = true;
+      noLongerReturning(each);
       ended = each.ended;
       if (ended != Settlement.DONE) {
         return waits || ended != null;

@@ -152,8 +152,14 @@ final class Sender {
       answered();
     }
     fates.delivered(unit.pending(), others);
-    fates.rejected(unit.pending(), mixed.rejected(), halt);
-    unit.settle(mixed.retry());
+    BitSet left = others;
+    try {
+      fates.rejected(unit.pending(), mixed.rejected(), halt);
+      left = mixed.retry();
+    } finally {
+      // Where the rejected ones could not be noted, they come again, and those that arrived do not.
+      unit.settle(left);
+    }
   }
 
   private void giveUp(Unit unit, int retries) throws InterruptedException {

@@ -19,6 +19,7 @@ import io.logboom.core.spool.Spool;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -70,6 +71,9 @@ public final class Spooler implements SpoolView {
 
   // Sources that are told only when their records have arrived.
   private final Map<Long, Holder> untold = new ConcurrentHashMap<>();
+
+  // Entries that were read and came back, each with the numbers of its records that had arrived.
+  private final Map<Long, BitSet> returned = new ConcurrentHashMap<>();
 
   /**
    * @param compression of what is written
@@ -179,6 +183,7 @@ public final class Spooler implements SpoolView {
     }
     firstOwn = Math.min(firstOwn, sequence);
     each.sequence = sequence;
+    each.entry = batch;
     if (!settlesSources()) {
       untold.put(sequence, each.holder());
     }
@@ -330,7 +335,8 @@ public final class Spooler implements SpoolView {
   }
 
   private @Nullable Queued read(Head head) {
-    boolean earlier = head.sequence() < firstOwn;
+    BitSet arrived = returned.get(head.sequence());
+    boolean earlier = arrived == null && head.sequence() < firstOwn;
     if (earlier && (head.flags() & TOLD) == 0) {
       // Its source was never told and brings it again.
       account.settledUnseen(Fate.AGAIN, head.records(), true);
@@ -348,13 +354,23 @@ public final class Spooler implements SpoolView {
       pool.release(batch);
       damaged(head, earlier, e);
       return null;
+    } catch (RuntimeException e) {
+      pool.release(batch);
+      spool.giveBack(head.sequence());
+      throw e;
     }
+    returned.remove(head.sequence());
+    Queued read = queued(head, batch, arrived == null ? new BitSet() : arrived);
     if (earlier) {
       stats.recoveredRecords.add(batch.liveRecords());
       account.recovered(batch);
     } else {
-      account.unspooled(batch);
+      account.unspooled(read.batch());
     }
+    return read;
+  }
+
+  private Queued queued(Head head, Batch batch, BitSet arrived) {
     long age = Math.max(0, clock.millis() - head.appendedMillis());
     Queued read =
         new Queued(
@@ -364,18 +380,26 @@ public final class Spooler implements SpoolView {
             System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(age),
             -1);
     read.sequence = head.sequence();
+    read.entry = batch;
+    if (!arrived.isEmpty()) {
+      BitSet rest = (BitSet) arrived.clone();
+      rest.flip(0, batch.size());
+      read.reduce(batch.subset(rest));
+    }
     return read;
   }
 
   private void damaged(Head head, boolean earlier, DamagedException e) {
+    BitSet arrived = returned.remove(head.sequence());
+    int lost = head.records() - (arrived == null ? 0 : arrived.cardinality());
     LOG.error(
         "[{}] an entry of the spool cannot be understood, {} record(s) are lost: {}",
         stats.name(),
-        head.records(),
+        lost,
         e.getMessage());
-    stats.damagedRecords.add(head.records());
-    stats.droppedRecords.add(head.records());
-    account.settledUnseen(Fate.DAMAGED, head.records(), earlier);
+    stats.damagedRecords.add(lost);
+    stats.droppedRecords.add(lost);
+    account.settledUnseen(Fate.DAMAGED, lost, earlier);
     spool.settle(head.sequence());
   }
 
@@ -399,8 +423,19 @@ public final class Spooler implements SpoolView {
     spool.settle(sequence);
   }
 
-  /** What was taken from the spool, or is in it too, waits there again. */
+  /**
+   * What was taken from the spool, or is in it too, waits there again: those of its records that
+   * have not arrived. Its source, if it is to be told, goes on waiting.
+   */
   void giveBack(Queued each) {
+    Batch entry = each.entry;
+    returned.put(
+        each.sequence, entry == null ? new BitSet() : EntryRecords.missing(entry, each.batch()));
+    Holder source = each.holder() instanceof OnDisk read ? read.source() : null;
+    if (source != null) {
+      untold.put(each.sequence, source);
+      each.told = true;
+    }
     account.spooled(each.batch());
     spool.giveBack(each.sequence);
   }

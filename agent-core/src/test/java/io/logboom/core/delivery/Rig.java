@@ -31,7 +31,7 @@ final class Rig {
 
   final Names names = new Names();
   final SlabPool pool;
-  final Ledger ledger = new Ledger(System::nanoTime);
+  Ledger ledger = new Ledger(System::nanoTime);
   final ConcurrentLinkedQueue<Settlement> told = new ConcurrentLinkedQueue<>();
   private int next;
 
@@ -73,6 +73,12 @@ final class Rig {
         ledger.output(stats.name()),
         InstantSource.system(),
         UNLIMITED);
+  }
+
+  /** As after a restart: the books begin anew. */
+  void restart() {
+    ledger = new Ledger(System::nanoTime);
+    told.clear();
   }
 
   /** A batch with the next lines. */
