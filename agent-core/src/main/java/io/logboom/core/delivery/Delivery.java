@@ -134,7 +134,10 @@ public final class Delivery {
     }
   }
 
-  /** Whether all workers that there should be are; one that is not ended by a fault. */
+  /**
+   * Whether all threads that there should be are, that of the spool's writer among them; one that
+   * is not ended by a fault.
+   */
   public synchronized boolean isWorking() {
     if (!started || halt.isStopped()) {
       return true;
@@ -145,7 +148,7 @@ public final class Delivery {
         return false;
       }
     }
-    return true;
+    return spooler == null || spooler.isWorking();
   }
 
   /** From here on units are sent without waiting for company, and waits for a retry end at once. */
@@ -229,6 +232,7 @@ public final class Delivery {
         LOG.debug("[{}] interrupted", stats.name());
       } catch (RuntimeException e) {
         // A defect of ours: the records come again, and the worker lives.
+        stats.defects.increment();
         LOG.error("[{}] delivery failed on a defect; its records will come again", stats.name(), e);
         pause();
       } finally {

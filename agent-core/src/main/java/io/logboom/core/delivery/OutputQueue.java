@@ -115,6 +115,9 @@ final class OutputQueue {
         if (maySpill() && (isStuck(now) || (now - began >= SLOW_NANOS && holdsUpOthers(weight)))) {
           beginSpilling();
         }
+        if (spilling) {
+          beginSpilling();
+        }
         if (isFull(weight)) {
           room.awaitNanos(LOOK_AGAIN_NANOS);
         }
@@ -342,6 +345,10 @@ final class OutputQueue {
     try {
       while (true) {
         long pause = pause();
+        if (!writing.isEmpty()) {
+          // What a defect left undone.
+          return List.copyOf(writing);
+        }
         if (spilling && pause <= 0) {
           writing = group();
           if (!writing.isEmpty()) {
@@ -524,6 +531,15 @@ final class OutputQueue {
   }
 
   // ---- the end
+
+  boolean isClosing() {
+    lock.lock();
+    try {
+      return closing;
+    } finally {
+      lock.unlock();
+    }
+  }
 
   /**
    * Nothing more will be taken: what is left goes to disk until the deadline, and what is left then

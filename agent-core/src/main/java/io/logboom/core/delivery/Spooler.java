@@ -2,48 +2,35 @@ package io.logboom.core.delivery;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Names;
-import io.logboom.api.json.ByteSink;
 import io.logboom.api.plugin.Settlement;
 import io.logboom.core.codec.BatchCodec;
 import io.logboom.core.codec.Compression;
 import io.logboom.core.codec.DamagedException;
 import io.logboom.core.config.OutputBuffer.Ack;
-import io.logboom.core.config.OutputBuffer.Overflow;
 import io.logboom.core.ledger.Fate;
 import io.logboom.core.ledger.OutputAccount;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.pipeline.Holder;
-import io.logboom.core.spool.Append;
 import io.logboom.core.spool.Head;
 import io.logboom.core.spool.Spool;
-import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way from a queue's memory to its spool and back. Writing has a thread of its own, which
- * begins with the first need; reading is done by who takes.
+ * The way from a queue's memory to its spool and back. Writing has a thread of its own, a {@link
+ * SpoolWriter}; reading is done by who takes.
  *
  * <p>What is written may be read when it is safe on disk, and not before.
  */
 public final class Spooler implements SpoolView {
   private static final Logger LOG = LoggerFactory.getLogger(Spooler.class);
-  private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
-
-  /** A working buffer that grew beyond this for one batch is not kept. */
-  private static final int LARGE = 1 << 20;
 
   /** Flag of an entry: its source knows that it is here and will not bring it again. */
   static final int TOLD = 1;
@@ -56,12 +43,7 @@ public final class Spooler implements SpoolView {
   private final InstantSource clock;
   private final long limitBytes;
 
-  // The writer's.
-  private final BatchCodec encoder;
-  private ByteSink encoded = ByteSink.growing(4096);
-  private final LongAdder writtenBytes = new LongAdder();
-  private volatile @Nullable String problem;
-  private @Nullable Thread writer;
+  private final SpoolWriter writer;
 
   // Who reads, which is who takes, and the writer when it drops the oldest.
   private final ReentrantLock reading = new ReentrantLock();
@@ -97,7 +79,8 @@ public final class Spooler implements SpoolView {
     this.stats = stats;
     this.account = account;
     this.clock = clock;
-    this.encoder = new BatchCodec(names, compression);
+    this.writer =
+        new SpoolWriter(this, spool, policy, new BatchCodec(names, compression), stats, account);
     this.decoder = new BatchCodec(names, Compression.NONE);
     account.found(spool.usage().records() + spool.usage().damage().records());
     bookDamage();
@@ -110,141 +93,42 @@ public final class Spooler implements SpoolView {
 
   // ---- writing
 
-  /** Begins to write what the queue has for it. */
+  /** Begins to write what the queue has for it, where that has not begun. */
   void start(OutputQueue queue) {
-    if (writer == null) {
-      writer = Thread.ofPlatform().name("spool-" + stats.name()).daemon().start(() -> write(queue));
-    }
+    writer.start(queue);
   }
 
-  private void write(OutputQueue queue) {
-    try {
-      List<Queued> group = queue.toWrite();
-      while (group != null) {
-        write(group, queue);
-        group = queue.toWrite();
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("[{}] the spool's writer was interrupted", stats.name());
-    } catch (RuntimeException e) {
-      problem = "the spool's writer ended: " + e;
-      LOG.error("[{}] the spool's writer ended on a defect", stats.name(), e);
-    }
-  }
-
-  private void write(List<Queued> group, OutputQueue queue) throws InterruptedException {
-    int from = 0;
-    while (from < group.size()) {
-      int upTo = from;
-      Append stopped = null;
-      while (upTo < group.size() && stopped == null) {
-        stopped = append(group.get(upTo));
-        upTo += stopped == null ? 1 : 0;
-      }
-      List<Queued> appended = group.subList(from, upTo);
-      if (!appended.isEmpty() && !sync(appended, queue)) {
-        stopped = null;
-      } else {
-        from = upTo;
-      }
-      if (stopped != null && givesWay(stopped, group.get(from), queue)) {
-        from += group.get(from).writing ? 0 : 1;
-      } else if (from < group.size()) {
-        if (queue.takeBack()) {
-          return;
-        }
-        LockSupport.parkNanos(TRY_AGAIN_NANOS);
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-      }
-    }
-    problem = null;
-  }
-
-  /** Null where it is in the spool now; else what stands in the way. */
-  private @Nullable Append append(Queued each) {
-    Batch batch = each.batch();
-    int records = batch.liveRecords();
-    int flags = settlesSources() ? TOLD : 0;
-    if (encoded.array().length > LARGE) {
-      encoded = ByteSink.growing(4096);
-    }
-    encoded.position(0);
-    encoder.encode(batch, encoded);
-    byte[] bytes = encoded.array();
-    int count = encoded.position();
-    Append done =
-        each.counted
-            ? spool.append(bytes, 0, count, records, flags)
-            : spool.appendHeld(bytes, 0, count, records, flags);
-    if (!(done instanceof Append.Appended(long sequence))) {
-      return done;
-    }
-    firstOwn = Math.min(firstOwn, sequence);
-    each.sequence = sequence;
-    each.entry = batch;
-    if (!settlesSources()) {
-      untold.put(sequence, each.holder());
-    }
-    writtenBytes.add(count);
-    return null;
-  }
-
-  private boolean sync(List<Queued> appended, OutputQueue queue) {
-    try {
-      spool.sync(appended.getLast().sequence);
-    } catch (IOException e) {
-      say("the disk does not take it: " + e.getMessage());
-      for (Queued each : appended) {
-        untold.remove(each.sequence);
-        each.sequence = Queued.IN_MEMORY;
-      }
-      return false;
-    }
-    for (Queued each : appended) {
-      if (each.counted) {
-        account.spooled(each.batch());
-      }
-    }
-    queue.written(appended, settlesSources());
-    return true;
+  /** Whether the thread that writes is there, or not needed; one that is not ended by a fault. */
+  boolean isWorking() {
+    return writer.isWorking();
   }
 
   /**
-   * Makes room as the overflow policy says.
-   *
-   * @return false where that is to wait
+   * What could not be written has left memory another way: what stood in the way holds nothing up.
    */
-  private boolean givesWay(Append stopped, Queued next, OutputQueue queue)
-      throws InterruptedException {
-    switch (stopped) {
-      case Append.Full(Append.Cap cap) -> {
-        if (policy.overflow() == Overflow.DROP_OLDEST
-            && cap != Append.Cap.NEVER_FITS
-            && dropOldest()) {
-          return true;
-        }
-        if (policy.overflow() != Overflow.BLOCK) {
-          return dropNewest(next, queue);
-        }
-        say(cap == Append.Cap.TOTAL ? "buffer.spool_limit is reached" : "the spool is full");
-        return false;
-      }
-      case Append.Failed(Append.Reason reason, IOException cause) -> {
-        say(
-            reason == Append.Reason.DISK_FULL
-                ? "the disk is full"
-                : "the disk does not take it: " + cause.getMessage());
-        return false;
-      }
-      case Append.Appended _ -> {
-        return true;
-      }
+  void unneeded() {
+    writer.unneeded();
+  }
+
+  /** An entry was appended that the caller has in memory, with the source that waits for it. */
+  void appended(long sequence, Holder source) {
+    firstOwn = Math.min(firstOwn, sequence);
+    if (!settlesSources()) {
+      untold.put(sequence, source);
     }
   }
 
-  private boolean dropOldest() throws InterruptedException {
+  /** An entry that was appended is void. */
+  void revoked(long sequence) {
+    untold.remove(sequence);
+  }
+
+  /**
+   * Drops the oldest that nobody has.
+   *
+   * @return false where there is none
+   */
+  boolean dropOldest() throws InterruptedException {
     Queued oldest = read();
     if (oldest == null) {
       return false;
@@ -255,35 +139,6 @@ public final class Spooler implements SpoolView {
     oldest.holder().free();
     oldest.holder().tell(Settlement.DONE);
     return true;
-  }
-
-  private boolean dropNewest(Queued newest, OutputQueue queue) {
-    if (!queue.giveUp(newest)) {
-      return true;
-    }
-    stats.overflow(newest.batch().liveRecords(), "newest");
-    account.settled(Fate.OVERFLOW_NEWEST, newest.batch());
-    newest.holder().free();
-    newest.holder().tell(Settlement.DONE);
-    return true;
-  }
-
-  private void say(String why) {
-    if (!why.equals(problem)) {
-      LOG.warn(
-          "[{}] records wait in memory, since the spool cannot be written: {}", stats.name(), why);
-    }
-    problem = why;
-  }
-
-  /**
-   * What could not be written has left memory another way: what stood in the way holds nothing up.
-   */
-  void unneeded() {
-    if (problem != null) {
-      LOG.info("[{}] nothing waits in memory for the spool any more", stats.name());
-      problem = null;
-    }
   }
 
   // ---- reading
@@ -444,19 +299,7 @@ public final class Spooler implements SpoolView {
 
   /** Lets the writer end, until the deadline; nothing is written afterwards. */
   void close(long deadlineNanos) {
-    Thread running = writer;
-    if (running != null) {
-      try {
-        long left = Math.max(LAST_MOMENT.toNanos(), deadlineNanos - System.nanoTime());
-        if (!running.join(Duration.ofNanos(left))) {
-          running.interrupt();
-          running.join(LAST_MOMENT);
-        }
-      } catch (InterruptedException e) {
-        running.interrupt();
-        Thread.currentThread().interrupt();
-      }
-    }
+    writer.close(deadlineNanos);
     spool.close();
     for (Holder source : untold.values()) {
       source.tell(Settlement.AGAIN);
@@ -494,7 +337,7 @@ public final class Spooler implements SpoolView {
 
   @Override
   public long writtenBytes() {
-    return writtenBytes.sum();
+    return writer.writtenBytes();
   }
 
   @Override
@@ -504,6 +347,6 @@ public final class Spooler implements SpoolView {
 
   @Override
   public @Nullable String problem() {
-    return problem;
+    return writer.problem();
   }
 }

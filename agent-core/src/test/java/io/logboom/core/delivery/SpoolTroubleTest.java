@@ -69,6 +69,52 @@ class SpoolTroubleTest {
     assertThat(receiver.arrived()).isEqualTo(Rig.lines(0, 40 * Rig.LINES));
   }
 
+  @Test
+  void goesOnWritingAfterDefects() throws Exception {
+    disk.defects.set(3);
+    receiver.become(Receiver.State.DOWN);
+    Thread source = put(40);
+    await().until(() -> delivery.stats().defects() == 3);
+    await().until(() -> rig.told.size() == 40);
+    source.join();
+    assertThat(spooler.problem()).isNull();
+    assertThat(delivery.isWorking()).isTrue();
+    assertThat(spooler.records()).isEqualTo(40L * Rig.LINES);
+    receiver.become(Receiver.State.UP);
+    await().until(() -> delivery.isIdle());
+    assertThat(receiver.arrived()).isEqualTo(Rig.lines(0, 40 * Rig.LINES));
+  }
+
+  @Test
+  void aDefectThatStaysHoldsUpTheSourceAndLosesNothing() throws Exception {
+    disk.defects.set(Integer.MAX_VALUE);
+    receiver.become(Receiver.State.DOWN);
+    Thread source = put(40);
+    await().until(() -> spooler.problem() != null);
+    assertThat(spooler.problem())
+        .isEqualTo(
+            "a defect keeps the spool from being written: java.lang.IllegalStateException:"
+                + " planted");
+    assertThat(source.isAlive()).isTrue();
+    receiver.become(Receiver.State.UP);
+    source.join();
+    await().until(() -> delivery.isIdle());
+    assertThat(receiver.arrived()).isEqualTo(Rig.lines(0, 40 * Rig.LINES));
+    await().until(() -> spooler.problem() == null);
+  }
+
+  @Test
+  void anErrorThatEndsTheWriterNeedsARestart() throws Exception {
+    disk.defect = new LinkageError("planted");
+    disk.defects.set(1);
+    receiver.become(Receiver.State.DOWN);
+    Thread source = put(40);
+    await().dontCatchUncaughtExceptions().until(() -> !delivery.isWorking());
+    assertThat(spooler.problem()).endsWith("java.lang.LinkageError: planted");
+    source.interrupt();
+    source.join();
+  }
+
   private Thread put(int batches) {
     return Thread.ofVirtual()
         .start(
