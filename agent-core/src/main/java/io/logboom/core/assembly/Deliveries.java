@@ -112,16 +112,22 @@ final class Deliveries {
       throw new StartException(
           "[" + placed.name() + "] the spool " + path + " cannot be opened: " + e.getMessage(), e);
     }
-    return new Spooler(
-        spool,
-        new SpoolPolicy(buffer.ack(), buffer.overflow()),
-        names,
-        service.buffer().compress(),
-        pool,
-        stats,
-        account,
-        clock,
-        buffer.totalLimit().bytes());
+    try {
+      return new Spooler(
+          spool,
+          new SpoolPolicy(buffer.ack(), buffer.overflow()),
+          names,
+          service.buffer().compress(),
+          pool,
+          stats,
+          account,
+          clock,
+          buffer.totalLimit().bytes());
+    } catch (RuntimeException e) {
+      // Such as a native library that cannot be loaded.
+      spool.close();
+      throw new StartException("[" + placed.name() + "] " + e.getMessage(), e);
+    }
   }
 
   /** Where the output's spool is. */
