@@ -220,7 +220,9 @@ final class OutputQueue {
         if (left <= 0) {
           return null;
         }
-        left = content.awaitNanos(left);
+        // While there is no memory to read more, somebody else may give some back.
+        long patience = spilling ? Math.min(left, LOOK_AGAIN_NANOS) : left;
+        left -= patience - Math.max(0, content.awaitNanos(patience));
       } finally {
         lock.unlock();
       }

@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +48,8 @@ public final class Spooler implements SpoolView {
 
   // Who reads, which is who takes, and the writer when it drops the oldest.
   private final ReentrantLock reading = new ReentrantLock();
+  // How many batches that were read back are in memory.
+  private final AtomicInteger held = new AtomicInteger();
   private final BatchCodec decoder;
   private volatile long firstOwn = Long.MAX_VALUE;
   private long bookedDamage;
@@ -59,8 +62,8 @@ public final class Spooler implements SpoolView {
 
   /**
    * @param compression of what is written
-   * @param pool where what is read back gets its memory from, beyond the budget: as much as is
-   *     being sent
+   * @param pool where what is read back gets its memory from. One batch is had whatever the budget
+   *     says, so that a full pool can always be drained; more, as far as the pool's reserve goes
    */
   public Spooler(
       Spool spool,
@@ -129,7 +132,8 @@ public final class Spooler implements SpoolView {
    * @return false where there is none
    */
   boolean dropOldest() throws InterruptedException {
-    Queued oldest = read();
+    // Gone in a moment, so that its memory need not be there.
+    Queued oldest = read(true);
     if (oldest == null) {
       return false;
     }
@@ -148,14 +152,18 @@ public final class Spooler implements SpoolView {
   }
 
   /**
-   * The oldest entry that nobody has, on memory of its own; null where there is none. It is handed
-   * out then.
+   * The oldest entry that nobody has, on memory of its own; null where there is none, or no memory
+   * for it now. It is handed out then.
    */
   @Nullable Queued read() throws InterruptedException {
+    return read(false);
+  }
+
+  private @Nullable Queued read(boolean atOnce) throws InterruptedException {
     reading.lockInterruptibly();
     try {
       for (Head head = spool.next(); head != null; head = spool.next()) {
-        Queued read = read(head);
+        Queued read = read(head, atOnce);
         if (read != null) {
           return read;
         }
@@ -189,7 +197,7 @@ public final class Spooler implements SpoolView {
     }
   }
 
-  private @Nullable Queued read(Head head) {
+  private @Nullable Queued read(Head head, boolean atOnce) {
     BitSet arrived = returned.get(head.sequence());
     boolean earlier = arrived == null && head.sequence() < firstOwn;
     if (earlier && (head.flags() & TOLD) == 0) {
@@ -198,19 +206,26 @@ public final class Spooler implements SpoolView {
       spool.settle(head.sequence());
       return null;
     }
-    Batch batch = pool.overdraw(head.payloadBytes());
+    Batch batch =
+        atOnce || held.get() == 0
+            ? pool.overdraw(head.payloadBytes())
+            : pool.borrow(head.payloadBytes());
+    if (batch == null) {
+      return null;
+    }
+    held.incrementAndGet();
     if (!spool.read(head, batch.bytes(), 0)) {
-      pool.release(batch);
+      free(batch);
       return null;
     }
     try {
       decoder.decode(batch, head.payloadBytes());
     } catch (DamagedException e) {
-      pool.release(batch);
+      free(batch);
       damaged(head, earlier, e);
       return null;
     } catch (RuntimeException e) {
-      pool.release(batch);
+      free(batch);
       spool.giveBack(head.sequence());
       throw e;
     }
@@ -225,12 +240,17 @@ public final class Spooler implements SpoolView {
     return read;
   }
 
+  private void free(Batch batch) {
+    pool.release(batch);
+    held.decrementAndGet();
+  }
+
   private Queued queued(Head head, Batch batch, BitSet arrived) {
     long age = Math.max(0, clock.millis() - head.appendedMillis());
     Queued read =
         new Queued(
             batch,
-            new OnDisk(pool, batch, untold.remove(head.sequence())),
+            new OnDisk(this, batch, untold.remove(head.sequence())),
             batch.bytes().length,
             System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(age),
             -1);
@@ -259,7 +279,7 @@ public final class Spooler implements SpoolView {
   }
 
   /** What was read back: on memory of its own; its source may have been told long ago. */
-  private record OnDisk(SlabPool pool, Batch batch, @Nullable Holder source) implements Holder {
+  private record OnDisk(Spooler spooler, Batch batch, @Nullable Holder source) implements Holder {
     @Override
     public void tell(Settlement settlement) {
       if (source != null) {
@@ -269,7 +289,7 @@ public final class Spooler implements SpoolView {
 
     @Override
     public void free() {
-      pool.release(batch);
+      spooler.free(batch);
     }
   }
 
