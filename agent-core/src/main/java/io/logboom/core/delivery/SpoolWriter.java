@@ -150,7 +150,7 @@ final class SpoolWriter {
       int upTo = from;
       Append stopped = null;
       RuntimeException defect = null;
-      while (upTo < group.size() && stopped == null && defect == null) {
+      while (upTo < group.size() && stopped == null && defect == null && spooler.mayKeepUntold()) {
         try {
           stopped = group.get(upTo).isSpooled() ? null : append(group.get(upTo));
           upTo += stopped == null ? 1 : 0;
@@ -166,6 +166,9 @@ final class SpoolWriter {
       }
       if (defect != null) {
         throw defect;
+      }
+      if (from < group.size() && !spooler.mayKeepUntold()) {
+        say("as many batches wait in the spool for the receiver as ack: delivered may have there");
       }
       if (stopped != null && givesWay(stopped, group.get(from), queue)) {
         from += group.get(from).writing ? 0 : 1;

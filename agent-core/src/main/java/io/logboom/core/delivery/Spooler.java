@@ -33,6 +33,12 @@ import org.slf4j.LoggerFactory;
 public final class Spooler implements SpoolView {
   private static final Logger LOG = LoggerFactory.getLogger(Spooler.class);
 
+  /**
+   * How many batches in the spool may have sources that wait for the receiver's answer, with {@code
+   * ack: delivered}: what the input knows of each takes half a kilobyte or more of memory.
+   */
+  static final int MOST_UNTOLD = 8192;
+
   /** Flag of an entry: its source knows that it is here and will not bring it again. */
   static final int TOLD = 1;
 
@@ -119,6 +125,11 @@ public final class Spooler implements SpoolView {
     if (!settlesSources()) {
       untold.put(sequence, source);
     }
+  }
+
+  /** Whether one more source may wait for the receiver's answer. */
+  boolean mayKeepUntold() {
+    return untold.size() < MOST_UNTOLD;
   }
 
   /** An entry that was appended is void. */

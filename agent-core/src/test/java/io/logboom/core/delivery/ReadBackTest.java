@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.api.plugin.Settlement;
 import io.logboom.core.config.OutputBuffer.Ack;
 import io.logboom.core.memory.SlabPool;
 import java.nio.file.Path;
@@ -36,11 +37,15 @@ class ReadBackTest {
     private final Spooler spooler;
 
     End(Rig rig, int number) throws Exception {
+      this(rig, number, Ack.SPOOLED);
+    }
+
+    End(Rig rig, int number, Ack ack) throws Exception {
       OutputStats stats = new OutputStats("out." + number, "test");
-      spooler = rig.spooler(directory.resolve("spool" + number), disk, Ack.SPOOLED, stats);
+      spooler = rig.spooler(directory.resolve("spool" + number), disk, ack, stats);
       OutputSettings settings =
           new OutputSettings(
-              2,
+              4,
               2L * SlabPool.USUAL,
               450 << 10,
               Duration.ofMillis(5),
@@ -124,6 +129,38 @@ class ReadBackTest {
               rig.pool.budget() + rig.pool.reserve() + (long) OUTPUTS * SlabPool.USUAL);
     } finally {
       ends.forEach(end -> end.delivery.close(System.nanoTime()));
+    }
+  }
+
+  @Test
+  void sourcesThatWaitForTheReceiverAreNoMoreThanMemoryIsMeantFor() throws Exception {
+    Rig rig = new Rig();
+    End end = new End(rig, 0, Ack.DELIVERED);
+    int batches = Spooler.MOST_UNTOLD + 1000;
+    Thread source =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    rig.put(end.delivery, batches);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    try {
+      await().until(() -> end.spooler.problem() != null);
+      assertThat(end.spooler.problem()).contains("ack: delivered");
+      assertThat(end.spooler.entries()).isEqualTo(Spooler.MOST_UNTOLD);
+      assertThat(source.isAlive()).isTrue();
+      assertThat(rig.told).isEmpty();
+      end.up.set(true);
+      source.join();
+      await().until(() -> end.delivery.isIdle() && rig.told.size() == batches);
+      assertThat(rig.told).containsOnly(Settlement.DONE);
+      assertThat(end.arrived).hasValue((long) batches * Rig.LINES);
+      await().until(() -> end.spooler.problem() == null);
+    } finally {
+      end.delivery.close(System.nanoTime());
     }
   }
 
