@@ -283,7 +283,7 @@ public final class Delivery {
       Unit unit = null;
       try {
         collect(parts);
-        Unit collected = new Unit(units++, parts);
+        Unit collected = new Unit(units++, parts, active.settings().sendBytes());
         unit = order.entered(collected, settled) ? collected : null;
       } finally {
         if (unit == null) {
