@@ -214,6 +214,11 @@ public final class Delivery {
     return queue.maxBytes();
   }
 
+  /** Whether the receiver counts as down: only the oldest records are tried then. */
+  public boolean isCircuitOpen() {
+    return circuit.isOpen();
+  }
+
   /** What waits on disk; null where nothing may. */
   public @Nullable SpoolView spool() {
     return spooler;
