@@ -50,6 +50,7 @@ public final class Running implements AutoCloseable {
             agent.pipeline(),
             meters,
             environment.installed().words(),
+            agent::problem,
             log::count,
             clock,
             clock.instant(),

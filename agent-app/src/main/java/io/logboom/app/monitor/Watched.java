@@ -5,6 +5,7 @@ import io.logboom.core.pipeline.Pipeline;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param meters all meters of the agent
  * @param plugins the types of all plugins in the program
+ * @param problem what keeps the agent as a whole from keeping anything on disk; null where nothing
+ *     does. It may touch the disk
  * @param logLines how many lines the agent has logged at a level ({@code error} ...)
  */
 public record Watched(
     Pipeline pipeline,
     MicrometerMeters meters,
     Plugins plugins,
+    Supplier<@Nullable String> problem,
     ToLongFunction<String> logLines,
     InstantSource clock,
     Instant startedAt,

@@ -117,6 +117,7 @@ final class OutputShownTest {
             pipeline,
             new MicrometerMeters(new SimpleMeterRegistry()),
             new Watched.Plugins(List.of(), List.of(), List.of()),
+            () -> null,
             _ -> 0,
             InstantSource.system(),
             Instant.EPOCH,

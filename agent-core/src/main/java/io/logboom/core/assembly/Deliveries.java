@@ -7,7 +7,6 @@ import io.logboom.core.config.OutputBuffer;
 import io.logboom.core.config.OutputStage;
 import io.logboom.core.config.RetryLimit;
 import io.logboom.core.config.ServiceConfig;
-import io.logboom.core.deadletter.DeadLetters;
 import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputSettings;
 import io.logboom.core.delivery.OutputStats;
@@ -38,7 +37,7 @@ final class Deliveries {
   private final Names names;
   private final StateDirectories state;
   private final Ledger ledger;
-  private final @Nullable DeadLetters letters;
+  private final @Nullable Letters letters;
   private final InstantSource clock;
   private final SpoolBudget budget;
 
@@ -48,7 +47,7 @@ final class Deliveries {
       Names names,
       StateDirectories state,
       Ledger ledger,
-      @Nullable DeadLetters letters,
+      @Nullable Letters letters,
       InstantSource clock) {
     this.pool = pool;
     this.names = names;
@@ -95,7 +94,7 @@ final class Deliveries {
   }
 
   private @Nullable Rejects rejects(String output) {
-    DeadLetters to = letters;
+    Letters to = letters;
     return to == null ? null : (batch, records, why) -> to.put(output, batch, records, why);
   }
 
