@@ -65,6 +65,7 @@ public final class Running implements AutoCloseable {
             meters,
             environment.installed().words(),
             reloader,
+            agent::problem,
             log::count,
             clock,
             clock.instant(),

@@ -47,6 +47,7 @@ public final class Monitor implements AutoCloseable {
   private @Nullable HttpServer server;
   private long ticks;
   private volatile Phase phase = Phase.STARTING;
+  private volatile @Nullable String problem;
 
   private Monitor(
       Watched agent, ServiceConfig service, PrometheusMeterRegistry registry, AgentLog log) {
@@ -55,6 +56,7 @@ public final class Monitor implements AutoCloseable {
     this.log = log;
     this.health = new HealthWindow(agent.pipeline()::deliveries, service.health());
     this.progress = new Progress(agent.pipeline(), System::nanoTime);
+    this.problem = agent.problem().get();
   }
 
   /**
@@ -108,7 +110,7 @@ public final class Monitor implements AutoCloseable {
         .any("/api/v1/ledger", _ -> JsonAnswer.of(200, ledger::write))
         .any("/api/v1/status", _ -> JsonAnswer.of(200, status::write))
         .any("/log", _ -> Answer.text(200, PLAIN, log.recent()));
-    new FluentBitApi(agent, new FluentBitMetrics(agent, host), health, progress::stuck)
+    new FluentBitApi(agent, new FluentBitMetrics(agent, host), health, this::stuck)
         .register(routes, service.health());
     server =
         HttpServer.start(
@@ -142,6 +144,16 @@ public final class Monitor implements AutoCloseable {
       reasons.add(reason);
     }
     reasons.addAll(dead());
+    reasons.addAll(stuck());
+    return reasons;
+  }
+
+  private List<String> stuck() {
+    List<String> reasons = new ArrayList<>();
+    String whole = problem;
+    if (whole != null) {
+      reasons.add(whole);
+    }
     reasons.addAll(progress.stuck());
     return reasons;
   }
@@ -170,6 +182,7 @@ public final class Monitor implements AutoCloseable {
     health.sample();
     progress.sample();
     agent.pipeline().ledger().look();
+    problem = agent.problem().get();
     log.tick();
     if (++ticks % TICKS_PER_EXPIRY == 0) {
       Set<String> alive = Backlogs.of(agent.pipeline()).sources();

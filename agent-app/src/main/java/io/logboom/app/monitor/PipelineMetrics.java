@@ -2,6 +2,7 @@ package io.logboom.app.monitor;
 
 import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputStats;
+import io.logboom.core.delivery.SpoolView;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.meter.EngineMeter;
 import io.logboom.core.pipeline.FilterStats;
@@ -68,6 +69,8 @@ final class PipelineMetrics {
     to.value(EngineMeter.OUTPUT_IN_FLIGHT, stats.inFlight(), "name", name);
     to.value(EngineMeter.OUTPUT_QUEUE_BATCHES, delivery.waitingBatches(), "name", name);
     to.value(EngineMeter.OUTPUT_QUEUE_BYTES, delivery.waitingBytes(), "name", name);
+    to.value(EngineMeter.OUTPUT_CIRCUIT_OPEN, delivery.isCircuitOpen() ? 1 : 0, "name", name);
+    to.value(EngineMeter.OUTPUT_DEFECTS, stats.defects(), "name", name);
     to.histogram(EngineMeter.OUTPUT_LATENCY, stats.latency(), "name", name);
     to.value(EngineMeter.OUTPUT_BACKPRESSURE, stats.waits().seconds(), "name", name);
     to.value(
@@ -75,5 +78,19 @@ final class PipelineMetrics {
         (System.nanoTime() - stats.lastProgressNanos()) / SECOND,
         "name",
         name);
+    SpoolView spool = delivery.spool();
+    if (spool != null) {
+      spool(spool, name, to);
+    }
+  }
+
+  private static void spool(SpoolView spool, String name, Scrape to) {
+    to.value(EngineMeter.OUTPUT_SPOOL_BYTES, spool.bytes(), "name", name);
+    to.value(EngineMeter.OUTPUT_SPOOL_LIMIT, spool.limitBytes(), "name", name);
+    to.value(EngineMeter.OUTPUT_SPOOL_RECORDS, spool.records(), "name", name);
+    to.value(EngineMeter.OUTPUT_SPOOL_OLDEST, spool.oldestAgeMillis() / 1000.0, "name", name);
+    to.value(EngineMeter.OUTPUT_SPOOL_WRITTEN, spool.writtenBytes(), "name", name);
+    to.value(EngineMeter.OUTPUT_SPOOL_DAMAGED, spool.damagedRecords(), "name", name);
+    to.value(EngineMeter.OUTPUT_SPOOL_STUCK, spool.problem() == null ? 0 : 1, "name", name);
   }
 }

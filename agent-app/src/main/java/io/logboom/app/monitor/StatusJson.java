@@ -79,6 +79,7 @@ final class StatusJson {
     out.writeNumberField("delivered", stats.procRecords());
     out.writeNumberField("outstanding", account.outstanding());
     out.writeNumberField("sends_under_way", stats.inFlight());
+    out.writeStringField("circuit", delivery.isCircuitOpen() ? "open" : "closed");
     out.writeStringField("problem", stats.problem());
     if (spool != null) {
       out.writeObjectFieldStart("spool");

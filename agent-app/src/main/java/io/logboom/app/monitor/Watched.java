@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param meters all meters of the agent
  * @param plugins the types of all plugins in the program
  * @param reloads asks for reloads, and tells of them
+ * @param problem what keeps the agent as a whole from keeping anything on disk; null where nothing
+ *     does. It may touch the disk
  * @param logLines how many lines the agent has logged at a level ({@code error} ...)
  */
 public record Watched(
@@ -23,6 +26,7 @@ public record Watched(
     MicrometerMeters meters,
     Plugins plugins,
     Reloads reloads,
+    Supplier<@Nullable String> problem,
     ToLongFunction<String> logLines,
     InstantSource clock,
     Instant startedAt,

@@ -58,6 +58,7 @@ final class MonitorTest {
   private final SlabPool pool = new SlabPool(16 << 20);
   private final Hand input = new Hand();
   private volatile Outcome answer = Outcome.DELIVERED;
+  private volatile String noDisk;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final HttpClient http = HttpClient.newHttpClient();
@@ -136,6 +137,7 @@ final class MonitorTest {
             meters,
             new Watched.Plugins(List.of("tail"), List.of("grep"), List.of("es", "stdout")),
             reloads,
+            () -> noDisk,
             level -> level.equals("warn") ? 3 : 0,
             () -> START.plusSeconds(90_061),
             START,
@@ -261,7 +263,8 @@ final class MonitorTest {
         .contains(
             "fluentbit_output_latency_seconds_bucket{input=\"tail.0\",output=\"es.0\",le=\"0.5\"}")
         .contains(
-            "fluentbit_output_latency_seconds_bucket{input=\"tail.0\",output=\"es.0\",le=\"+Inf\"} 1\n")
+            "fluentbit_output_latency_seconds_bucket{input=\"tail.0\",output=\"es.0\",le=\"+Inf\"}"
+                + " 1\n")
         .contains("fluentbit_output_latency_seconds_count{input=\"tail.0\",output=\"es.0\"} 1\n")
         .contains("fluentbit_output_backpressure_wait_seconds_count{name=\"es.0\"} 0\n")
         .contains("fluentbit_routing_logs_records_total{input=\"tail.0\",output=\"es.0\"} 1\n")
@@ -285,7 +288,8 @@ final class MonitorTest {
         .contains("logboom_output_routed_records_total{name=\"es.0\"} 1.0")
         .contains("logboom_output_lost_records_total{name=\"es.0\",reason=\"damaged\"} 0.0")
         .contains(
-            "logboom_source_read_records_total{container=\"\",namespace=\"\",pod=\"\",source=\"kube.x\"} 2.0")
+            "logboom_source_read_records_total{container=\"\",namespace=\"\",pod=\"\",source=\"kube.x\"}"
+                + " 2.0")
         .contains("logboom_output_latency_seconds_bucket{name=\"es.0\",le=\"+Inf\"} 1")
         .contains("logboom_output_latency_seconds_count{name=\"es.0\"} 1")
         .contains("logboom_memory_budget_bytes 1.6777216E7")
@@ -406,6 +410,17 @@ final class MonitorTest {
     input.problem = null;
     assertThat(get("/readyz")).isEqualTo("ok\n");
     assertThat(get("/api/v1/health")).isEqualTo("ok\n");
+  }
+
+  @Test
+  void tellsThatNothingCanBeKeptOnDiskForAsLongAsItIsSo() throws Exception {
+    noDisk = "the state directory /var/lib/logboom cannot be written: Read-only file system";
+    await().until(() -> send("GET", "/readyz").statusCode() == 503);
+    assertThat(send("GET", "/readyz").body()).isEqualTo(noDisk + "\n");
+    assertThat(send("GET", "/api/v1/health").body()).isEqualTo("error\n" + noDisk + "\n");
+    assertThat(get("/livez")).isEqualTo("ok\n");
+    noDisk = null;
+    await().until(() -> send("GET", "/readyz").statusCode() == 200);
   }
 
   @Test

@@ -53,7 +53,8 @@ public final class Agent {
   private final MakeParsers parsers;
   private final ServiceConfig first;
   private final Pipeline pipeline;
-  private final @Nullable Resending resending;
+  private @Nullable Resending resending;
+  private boolean started;
   private final ReentrantLock reloading = new ReentrantLock();
   private volatile Generation generation;
   private volatile boolean stopping;
@@ -65,15 +66,21 @@ public final class Agent {
     this.first = generation.blueprint().config().service();
     this.pipeline = pipeline;
     this.generation = generation;
-    DeadLetters letters = foundation.deadLetters();
-    this.resending =
-        letters == null
-            ? null
-            : new Resending(
-                letters,
-                foundation.pool(),
-                pipeline::deliveries,
-                foundation.deliveries()::addresses);
+    Letters letters = foundation.deadLetters();
+    if (letters != null) {
+      letters.whenOpen(this::resend);
+    }
+  }
+
+  /** From here on dead letters can be sent again. */
+  private synchronized void resend(DeadLetters letters) {
+    Resending made =
+        new Resending(
+            letters, foundation.pool(), pipeline::deliveries, foundation.deliveries()::addresses);
+    resending = made;
+    if (started && !stopping) {
+      made.start();
+    }
   }
 
   /** Makes the parsers of a configuration, which register names while they are made. */
@@ -134,9 +141,20 @@ public final class Agent {
 
   public void start() {
     pipeline.start();
-    if (resending != null) {
-      resending.start();
+    synchronized (this) {
+      started = true;
+      if (resending != null) {
+        resending.start();
+      }
     }
+  }
+
+  /**
+   * What keeps the agent as a whole from keeping anything on disk, with its reason; null where
+   * nothing does. It may pass: each call looks again, now and then.
+   */
+  public @Nullable String problem() {
+    return foundation.problem();
   }
 
   /**
@@ -188,8 +206,12 @@ public final class Agent {
       Thread.currentThread().interrupt();
     }
     try {
-      if (resending != null) {
-        resending.stop();
+      Resending ending;
+      synchronized (this) {
+        ending = resending;
+      }
+      if (ending != null) {
+        ending.stop();
       }
       return pipeline.stop(config().service().grace().duration());
     } finally {

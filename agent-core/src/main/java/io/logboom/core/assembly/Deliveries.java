@@ -7,7 +7,6 @@ import io.logboom.core.config.OutputBuffer;
 import io.logboom.core.config.OutputStage;
 import io.logboom.core.config.RetryLimit;
 import io.logboom.core.config.ServiceConfig;
-import io.logboom.core.deadletter.DeadLetters;
 import io.logboom.core.delivery.Delivery;
 import io.logboom.core.delivery.OutputSettings;
 import io.logboom.core.delivery.OutputStats;
@@ -41,7 +40,7 @@ final class Deliveries {
   private final Names names;
   private final StateDirectories state;
   private final Ledger ledger;
-  private final @Nullable DeadLetters letters;
+  private final @Nullable Letters letters;
   private final InstantSource clock;
   private final SpoolBudget budget;
   private final Map<String, Set<String>> addresses = new ConcurrentHashMap<>();
@@ -52,7 +51,7 @@ final class Deliveries {
       Names names,
       StateDirectories state,
       Ledger ledger,
-      @Nullable DeadLetters letters,
+      @Nullable Letters letters,
       InstantSource clock) {
     this.pool = pool;
     this.names = names;
@@ -105,7 +104,7 @@ final class Deliveries {
   }
 
   private @Nullable Rejects rejects(String output) {
-    DeadLetters to = letters;
+    Letters to = letters;
     return to == null ? null : (batch, records, why) -> to.put(output, batch, records, why);
   }
 
@@ -122,16 +121,22 @@ final class Deliveries {
       throw new StartException(
           "[" + placed.name() + "] the spool " + path + " cannot be opened: " + e.getMessage(), e);
     }
-    return new Spooler(
-        spool,
-        new SpoolPolicy(buffer.ack(), buffer.overflow()),
-        names,
-        service.buffer().compress(),
-        pool,
-        stats,
-        account,
-        clock,
-        buffer.totalLimit().bytes());
+    try {
+      return new Spooler(
+          spool,
+          new SpoolPolicy(buffer.ack(), buffer.overflow()),
+          names,
+          service.buffer().compress(),
+          pool,
+          stats,
+          account,
+          clock,
+          buffer.totalLimit().bytes());
+    } catch (RuntimeException e) {
+      // Such as a native library that cannot be loaded.
+      spool.close();
+      throw new StartException("[" + placed.name() + "] " + e.getMessage(), e);
+    }
   }
 
   /** Where the output's spool is. */

@@ -31,7 +31,7 @@ record Foundation(
     MicrometerMeters meters,
     InstantSource clock,
     Ledger ledger,
-    @Nullable DeadLetters deadLetters,
+    @Nullable Letters deadLetters,
     Deliveries deliveries) {
   private static final Logger LOG = LoggerFactory.getLogger(Foundation.class);
 
@@ -44,10 +44,10 @@ record Foundation(
     SlabPool pool = new SlabPool(budget(service));
     StateDirectories state = new StateDirectories(service);
     Ledger ledger = new Ledger(System::nanoTime);
-    DeadLetters letters =
+    Letters letters =
         service.storage().keepRejected() ? deadLetters(service, names, state, clock) : null;
     if (letters != null) {
-      DeadLetterMeters.bind(meters, letters);
+      letters.whenOpen(open -> DeadLetterMeters.bind(meters, open));
     }
     return new Foundation(
         names,
@@ -60,22 +60,23 @@ record Foundation(
         new Deliveries(service, pool, names, state, ledger, letters, clock));
   }
 
-  private static DeadLetters deadLetters(
+  private static Letters deadLetters(
       ServiceConfig service, Names names, StateDirectories state, InstantSource clock)
       throws StartException {
     // Not made here: it is for the agent's user alone, unlike the state directory.
     Path path = state.of("").resolve(service.storage().rejectedPath());
-    try {
-      return DeadLetters.open(
-          path,
-          new LocalDisk(),
-          service.storage().rejectedLimit().bytes(),
-          new BatchCodec(names, Compression.NONE),
-          clock);
-    } catch (IOException e) {
-      throw new StartException(
-          "the dead letters in " + path + " cannot be opened: " + e.getMessage(), e);
-    }
+    long limit = service.storage().rejectedLimit().bytes();
+    return Letters.of(
+        path,
+        () ->
+            DeadLetters.open(
+                path, new LocalDisk(), limit, new BatchCodec(names, Compression.NONE), clock));
+  }
+
+  /** What keeps the agent from keeping anything on disk, and may pass; null where nothing does. */
+  @Nullable String problem() {
+    String found = state.problem();
+    return found == null && deadLetters != null ? deadLetters.problem() : found;
   }
 
   /** Ends what lives as long as the agent. */

@@ -8,7 +8,8 @@ public record OutputBuffer(
     @Option(
             text =
                 "What settles a record: spooled, when it is safe on this node's disk, or delivered,"
-                    + " only when the receiver has it.",
+                    + " only when the receiver has it. With delivered, inputs wait when 8192"
+                    + " batches are in the output's spool, since each keeps its place in memory.",
             preset = "spooled")
         Ack ack,
     @Option(

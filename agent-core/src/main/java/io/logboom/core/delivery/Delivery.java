@@ -162,7 +162,10 @@ public final class Delivery {
     }
   }
 
-  /** Whether all workers that there should be are; one that is not ended by a fault. */
+  /**
+   * Whether all threads that there should be are, that of the spool's writer among them; one that
+   * is not ended by a fault.
+   */
   public synchronized boolean isWorking() {
     if (!started || halt.isStopped()) {
       return true;
@@ -173,7 +176,7 @@ public final class Delivery {
         return false;
       }
     }
-    return true;
+    return spooler == null || spooler.isWorking();
   }
 
   /** From here on units are sent without waiting for company, and waits for a retry end at once. */
@@ -240,6 +243,11 @@ public final class Delivery {
     return queue.maxBytes();
   }
 
+  /** Whether the receiver counts as down: only the oldest records are tried then. */
+  public boolean isCircuitOpen() {
+    return circuit.isOpen();
+  }
+
   /** What waits on disk; null where nothing may. */
   public @Nullable SpoolView spool() {
     return spooler;
@@ -258,14 +266,13 @@ public final class Delivery {
         LOG.debug("[{}] interrupted", stats.name());
       } catch (RuntimeException e) {
         // A defect of ours: the records come again, and the worker lives.
+        stats.defects.increment();
         LOG.error("[{}] delivery failed on a defect; its records will come again", stats.name(), e);
         pause();
       } finally {
         if (unit != null) {
           circuit.left(unit.number());
-          order.left(unit);
-          queue.settle(unit.through(), Settlement.DONE);
-          queue.settle(unit.unsettled(), Settlement.AGAIN);
+          settle(unit);
           stats.inFlight.decrementAndGet();
         }
       }
@@ -273,10 +280,18 @@ public final class Delivery {
   }
 
   private boolean inTurn(Unit unit) throws InterruptedException {
-    if (active.settings().inOrder()) {
-      order.await(unit, halt);
+    return active.settings().inOrder() ? order.await(unit, halt) : !halt.isStopped();
+  }
+
+  /** What comes again is in its place before one that is younger may go on. */
+  private void settle(Unit unit) {
+    List<Queued> again = unit.unsettled();
+    try {
+      queue.settle(unit.through(), Settlement.DONE);
+      queue.settle(again, Settlement.AGAIN);
+    } finally {
+      order.left(unit, !again.isEmpty() && active.settings().inOrder());
     }
-    return !halt.isStopped();
   }
 
   private void pause() {
@@ -291,6 +306,7 @@ public final class Delivery {
   private @Nullable Unit next() throws InterruptedException {
     collecting.lockInterruptibly();
     try {
+      long settled = order.settled(halt);
       Queued first = queue.take(IDLE_POLL);
       if (first == null) {
         return null;
@@ -298,15 +314,17 @@ public final class Delivery {
       stats.inFlight.incrementAndGet();
       List<Queued> parts = new ArrayList<>(8);
       parts.add(first);
+      Unit unit = null;
       try {
         collect(parts);
-      } catch (InterruptedException e) {
-        queue.settle(parts, Settlement.AGAIN);
-        stats.inFlight.decrementAndGet();
-        throw e;
+        Unit collected = new Unit(units++, parts, active.settings().sendBytes());
+        unit = order.entered(collected, settled) ? collected : null;
+      } finally {
+        if (unit == null) {
+          queue.settle(parts, Settlement.AGAIN);
+          stats.inFlight.decrementAndGet();
+        }
       }
-      Unit unit = new Unit(units++, parts);
-      order.entered(unit);
       return unit;
     } finally {
       collecting.unlock();

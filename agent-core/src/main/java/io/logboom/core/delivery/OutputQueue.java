@@ -7,6 +7,7 @@ import io.logboom.core.ledger.OutputAccount;
 import io.logboom.core.pipeline.Holder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,12 +64,16 @@ final class OutputQueue {
   private long memoryBytes;
   private long writingBytes;
   private long enteringRecords;
+  // How many of those that are being written came back from their send meanwhile.
+  private int returning;
   private long ordinals;
   private double arrivals;
   private long lastArrivalNanos = System.nanoTime();
   private long busySinceNanos = System.nanoTime();
   private long writtenNanos = System.nanoTime() - GROUP_PAUSE_NANOS;
   private long spillNotBefore = System.nanoTime();
+  // What the spool refused and memory took back is older than this; 0 where all of that is gone.
+  private long refusedBelow;
   private boolean spilling;
   private boolean closing;
 
@@ -110,10 +115,15 @@ final class OutputQueue {
       while (isFull(weight)) {
         long now = System.nanoTime();
         began = began == 0 ? now : began;
-        if (!spilling && mustSpill(now, now - began)) {
+        if (maySpill() && (isStuck(now) || (now - began >= SLOW_NANOS && holdsUpOthers(weight)))) {
           beginSpilling();
         }
-        room.awaitNanos(LOOK_AGAIN_NANOS);
+        if (spilling) {
+          beginSpilling();
+        }
+        if (isFull(weight)) {
+          room.awaitNanos(LOOK_AGAIN_NANOS);
+        }
       }
       if (began != 0) {
         stats.waits.record(System.nanoTime() - began);
@@ -162,10 +172,23 @@ final class OutputQueue {
     return held > 0 && held + weight > maxBytes;
   }
 
-  private boolean mustSpill(long now, long waited) {
-    return spooler != null
-        && spillNotBefore - now <= 0
-        && (isStuck(now) || (waited >= SLOW_NANOS && othersStarve.test(this)));
+  private boolean maySpill() {
+    return spooler != null && !spilling && !closing && spillNotBefore - System.nanoTime() <= 0;
+  }
+
+  /**
+   * Whether another output starves while this queue is full. The others are asked without the lock:
+   * each answers under its own, and may be asking at the same time.
+   */
+  private boolean holdsUpOthers(long weight) {
+    lock.unlock();
+    boolean starve;
+    try {
+      starve = othersStarve.test(this);
+    } finally {
+      lock.lock();
+    }
+    return starve && maySpill() && isFull(weight);
   }
 
   private boolean isStuck(long now) {
@@ -193,7 +216,7 @@ final class OutputQueue {
     }
     lock.lock();
     try {
-      if (!spilling && !closing && spillNotBefore - System.nanoTime() <= 0) {
+      if (maySpill()) {
         beginSpilling();
       }
     } finally {
@@ -207,7 +230,7 @@ final class OutputQueue {
   @Nullable Queued take(long nanos) throws InterruptedException {
     long left = nanos;
     while (true) {
-      Queued read = spooler != null && isSpilling() ? spooler.read() : null;
+      Queued read = spooler != null && mayRead() ? spooler.read() : null;
       // Not to be interrupted: what was read is nobody's until it is leased.
       lock.lock();
       try {
@@ -222,7 +245,9 @@ final class OutputQueue {
         if (left <= 0) {
           return null;
         }
-        left = content.awaitNanos(left);
+        // While there is no memory to read more, somebody else may give some back.
+        long patience = spilling ? Math.min(left, LOOK_AGAIN_NANOS) : left;
+        left -= patience - Math.max(0, content.awaitNanos(patience));
       } finally {
         lock.unlock();
       }
@@ -239,10 +264,11 @@ final class OutputQueue {
     leased.add(next);
   }
 
-  private boolean isSpilling() {
+  /** Not before all that came back is in its place: it is older than what the spool has. */
+  private boolean mayRead() {
     lock.lock();
     try {
-      return spilling;
+      return spilling && returning == 0;
     } finally {
       lock.unlock();
     }
@@ -250,7 +276,7 @@ final class OutputQueue {
 
   /** Nothing is on disk that was not handed out, and nothing is on its way there. */
   private boolean isDrained() {
-    return writing.isEmpty() && (spooler == null || spooler.isDrained());
+    return returning == 0 && writing.isEmpty() && (spooler == null || spooler.isDrained());
   }
 
   /** What was taken together is through, or comes again. */
@@ -263,15 +289,17 @@ final class OutputQueue {
         each.leased = false;
         if (each.writing) {
           each.ended = settlement;
+          returning += settlement == Settlement.AGAIN ? 1 : 0;
         } else if (settlement == Settlement.DONE || each.isSpooled() || !keepsWhatComesAgain()) {
           through.add(each);
         } else {
           back(each);
         }
       }
-      if (isSpilling()) {
+      if (spilling) {
         content.signal();
       }
+      overcome();
     } finally {
       lock.unlock();
     }
@@ -314,7 +342,7 @@ final class OutputQueue {
       if (settlement == Settlement.DONE) {
         spooler.settle(each.sequence);
       } else {
-        spooler.giveBack(each);
+        returnToSpool(spooler, each);
       }
     } else if (settlement == Settlement.AGAIN) {
       account.settled(Fate.AGAIN, each.batch());
@@ -322,6 +350,24 @@ final class OutputQueue {
     each.holder().free();
     if (!each.told) {
       each.holder().tell(settlement);
+    }
+  }
+
+  /**
+   * To its place in the spool, before all that is younger. What is in memory may have been behind
+   * an empty spool until now: it goes into the spool again too.
+   */
+  private void returnToSpool(Spooler to, Queued each) {
+    lock.lock();
+    try {
+      to.giveBack(each);
+      spilling = true;
+      if (!memory.isEmpty()) {
+        beginSpilling();
+      }
+      content.signal();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -336,6 +382,10 @@ final class OutputQueue {
     try {
       while (true) {
         long pause = pause();
+        if (!writing.isEmpty()) {
+          // What a defect left undone.
+          return List.copyOf(writing);
+        }
         if (spilling && pause <= 0) {
           writing = group();
           if (!writing.isEmpty()) {
@@ -363,15 +413,12 @@ final class OutputQueue {
         : GROUP_PAUSE_NANOS - (System.nanoTime() - writtenNanos);
   }
 
+  /**
+   * Oldest first. What is being sent is mostly older than all in memory; not where older ones came
+   * back.
+   */
   private List<Queued> group() {
     List<Queued> group = new ArrayList<>();
-    if (keepsWhatComesAgain()) {
-      for (Queued sent : leased) {
-        if (!sent.isSpooled() && !sent.leftOut) {
-          group.add(sent);
-        }
-      }
-    }
     long bytes = 0;
     while (bytes < GROUP_BYTES && !memory.isEmpty()) {
       Queued next = memory.poll();
@@ -380,6 +427,15 @@ final class OutputQueue {
       writingBytes += next.weight();
       bytes += next.weight();
       group.add(next);
+    }
+    if (keepsWhatComesAgain()) {
+      long left = memory.isEmpty() ? Long.MAX_VALUE : memory.peekFirst().ordinal();
+      for (Queued sent : leased) {
+        if (!sent.isSpooled() && !sent.leftOut && sent.ordinal() < left) {
+          group.add(sent);
+        }
+      }
+      group.sort(Comparator.comparingLong(Queued::ordinal));
     }
     group.forEach(each -> each.writing = true);
     return group;
@@ -411,6 +467,21 @@ final class OutputQueue {
     }
     ended.forEach(each -> end(each, each.ended == null ? Settlement.AGAIN : each.ended));
     freed.forEach(each -> each.holder().free());
+    returned(ended);
+  }
+
+  private void returned(List<Queued> ended) {
+    lock.lock();
+    try {
+      ended.forEach(this::noLongerReturning);
+      content.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void noLongerReturning(Queued each) {
+    returning -= each.ended == Settlement.AGAIN ? 1 : 0;
   }
 
   private void unwrite(Queued each) {
@@ -441,12 +512,15 @@ final class OutputQueue {
         if (each.ended == Settlement.DONE) {
           ended.add(each);
         } else if (waits || each.ended != null) {
+          noLongerReturning(each);
           each.ended = null;
           back(each);
         }
       }
       spilling = false;
       spillNotBefore = System.nanoTime() + SPILL_AGAIN_NANOS;
+      refusedBelow = ordinals;
+      overcome();
       content.signalAll();
       room.signalAll();
     } finally {
@@ -454,6 +528,18 @@ final class OutputQueue {
     }
     ended.forEach(each -> end(each, Settlement.DONE));
     return true;
+  }
+
+  /** Where all that the spool refused has left memory by itself, nothing waits for it any more. */
+  private void overcome() {
+    if (refusedBelow > 0
+        && !spilling
+        && (memory.isEmpty() || memory.peekFirst().ordinal() >= refusedBelow)
+        && leased.stream().noneMatch(each -> each.ordinal() < refusedBelow)
+        && spooler != null) {
+      refusedBelow = 0;
+      spooler.unneeded();
+    }
   }
 
   /**
@@ -469,6 +555,7 @@ final class OutputQueue {
       unwrite(each);
       room.signalAll();
       each.leftOut = true;
+      noLongerReturning(each);
       ended = each.ended;
       if (ended != Settlement.DONE) {
         return waits || ended != null;
@@ -481,6 +568,15 @@ final class OutputQueue {
   }
 
   // ---- the end
+
+  boolean isClosing() {
+    lock.lock();
+    try {
+      return closing;
+    } finally {
+      lock.unlock();
+    }
+  }
 
   /**
    * Nothing more will be taken: what is left goes to disk until the deadline, and what is left then

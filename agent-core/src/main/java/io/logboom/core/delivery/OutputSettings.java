@@ -29,6 +29,16 @@ public record OutputSettings(
   /** For {@link #retryLimit}: goes on for ever. */
   public static final long UNLIMITED = -1;
 
+  /** A send takes no longer than this at the rate that is allowed, so that it is seen to get on. */
+  private static final long SEND_SECONDS = 5;
+
+  /** The most bytes of bodies in one send; a record that is larger goes alone. */
+  long sendBytes() {
+    return bytesPerSecond == 0 || bytesPerSecond > Long.MAX_VALUE / SEND_SECONDS
+        ? Long.MAX_VALUE
+        : bytesPerSecond * SEND_SECONDS;
+  }
+
   /** How long to wait between tries. */
   Backoff backoff() {
     return new Backoff(backoffBase, backoffCap, () -> ThreadLocalRandom.current().nextDouble());

@@ -29,6 +29,7 @@ public final class OutputStats {
   final Histogram latency = new Histogram(0.5, 1, 1.5, 2.5, 5, 10, 20, 30);
   final Histogram waits = new Histogram(.01, .05, .1, .25, .5, 1, 2, 5, 15, 30, 60);
   final LongAdder discardedRecords = new LongAdder();
+  final LongAdder defects = new LongAdder();
   final AtomicInteger inFlight = new AtomicInteger();
   volatile long lastProgressNanos = System.nanoTime();
   volatile @Nullable String problem;
@@ -134,6 +135,11 @@ public final class OutputStats {
   /** Records thrown away because the configuration says so. */
   public long discardedRecords() {
     return discardedRecords.sum();
+  }
+
+  /** Faults of the agent's own at work for this output; nothing is lost by one. */
+  public long defects() {
+    return defects.sum();
   }
 
   /** Sends under way, waits for a retry among them. */

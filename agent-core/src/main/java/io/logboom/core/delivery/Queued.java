@@ -13,7 +13,7 @@ final class Queued {
   /** For {@link #sequence}: not on disk. */
   static final long IN_MEMORY = -1;
 
-  private Batch batch;
+  private volatile Batch batch;
   private final Holder holder;
   private final long weight;
   private final long arrivedNanos;
@@ -22,7 +22,7 @@ final class Queued {
   /** Its place in the spool, once it is there. */
   long sequence = IN_MEMORY;
 
-  /** What the spool has there. */
+  /** What its entry in the spool has; {@link #batch} has less when part of it has arrived. */
   @Nullable Batch entry;
 
   /** Whether a send has it. */

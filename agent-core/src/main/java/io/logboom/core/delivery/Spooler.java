@@ -2,49 +2,44 @@ package io.logboom.core.delivery;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Names;
-import io.logboom.api.json.ByteSink;
 import io.logboom.api.plugin.Settlement;
 import io.logboom.core.codec.BatchCodec;
 import io.logboom.core.codec.Compression;
 import io.logboom.core.codec.DamagedException;
 import io.logboom.core.config.OutputBuffer.Ack;
-import io.logboom.core.config.OutputBuffer.Overflow;
 import io.logboom.core.ledger.Fate;
 import io.logboom.core.ledger.OutputAccount;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.pipeline.Holder;
-import io.logboom.core.spool.Append;
 import io.logboom.core.spool.Head;
 import io.logboom.core.spool.Spool;
 import io.logboom.core.spool.Usage;
-import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way from a queue's memory to its spool and back. Writing has a thread of its own, which
- * begins with the first need; reading is done by who takes.
+ * The way from a queue's memory to its spool and back. Writing has a thread of its own, a {@link
+ * SpoolWriter}; reading is done by who takes.
  *
  * <p>What is written may be read when it is safe on disk, and not before.
  */
 public final class Spooler implements SpoolView {
   private static final Logger LOG = LoggerFactory.getLogger(Spooler.class);
-  private static final long TRY_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final Duration LAST_MOMENT = Duration.ofSeconds(1);
 
-  /** A working buffer that grew beyond this for one batch is not kept. */
-  private static final int LARGE = 1 << 20;
+  /**
+   * How many batches in the spool may have sources that wait for the receiver's answer, with {@code
+   * ack: delivered}: what the input knows of each takes half a kilobyte or more of memory.
+   */
+  static final int MOST_UNTOLD = 8192;
 
   /** Flag of an entry: its source knows that it is here and will not bring it again. */
   static final int TOLD = 1;
@@ -57,15 +52,12 @@ public final class Spooler implements SpoolView {
   private final InstantSource clock;
   private final long limitBytes;
 
-  // The writer's.
-  private final BatchCodec encoder;
-  private ByteSink encoded = ByteSink.growing(4096);
-  private final LongAdder writtenBytes = new LongAdder();
-  private volatile @Nullable String problem;
-  private @Nullable Thread writer;
+  private final SpoolWriter writer;
 
   // Who reads, which is who takes, and the writer when it drops the oldest.
   private final ReentrantLock reading = new ReentrantLock();
+  // How many batches that were read back are in memory.
+  private final AtomicInteger held = new AtomicInteger();
   private final BatchCodec decoder;
   private volatile long firstOwn = Long.MAX_VALUE;
   private volatile long bookedDamage;
@@ -82,10 +74,14 @@ public final class Spooler implements SpoolView {
   // Sources that are told only when their records have arrived.
   private final Map<Long, Holder> untold = new ConcurrentHashMap<>();
 
+  // Entries that were read and came back, each with the numbers of its records that had arrived.
+  private final Map<Long, BitSet> returned = new ConcurrentHashMap<>();
+  private final AtomicLong returnedArrived = new AtomicLong();
+
   /**
    * @param compression of what is written
-   * @param pool where what is read back gets its memory from, beyond the budget: as much as is
-   *     being sent
+   * @param pool where what is read back gets its memory from. One batch is had whatever the budget
+   *     says, so that a full pool can always be drained; more, as far as the pool's reserve goes
    */
   public Spooler(
       Spool spool,
@@ -104,7 +100,8 @@ public final class Spooler implements SpoolView {
     this.stats = stats;
     this.account = account;
     this.clock = clock;
-    this.encoder = new BatchCodec(names, compression);
+    this.writer =
+        new SpoolWriter(this, spool, policy, new BatchCodec(names, compression), stats, account);
     this.decoder = new BatchCodec(names, Compression.NONE);
     account.found(spool.usage().records() + spool.usage().damage().records());
     bookDamage();
@@ -117,145 +114,54 @@ public final class Spooler implements SpoolView {
 
   // ---- writing
 
-  /** Begins to write what the queue has for it. */
+  /** Begins to write what the queue has for it, where that has not begun. */
   void start(OutputQueue queue) {
-    if (writer == null) {
-      writer = Thread.ofPlatform().name("spool-" + stats.name()).daemon().start(() -> write(queue));
-    }
+    writer.start(queue);
   }
 
-  private void write(OutputQueue queue) {
-    try {
-      List<Queued> group = queue.toWrite();
-      while (group != null) {
-        write(group, queue);
-        group = queue.toWrite();
-      }
-    } catch (InterruptedException e) {
-      LOG.debug("[{}] the spool's writer was interrupted", stats.name());
-    } catch (RuntimeException e) {
-      problem = "the spool's writer ended: " + e;
-      LOG.error("[{}] the spool's writer ended on a defect", stats.name(), e);
-    }
-  }
-
-  private void write(List<Queued> group, OutputQueue queue) throws InterruptedException {
-    int from = 0;
-    while (from < group.size()) {
-      int upTo = from;
-      Append stopped = null;
-      while (upTo < group.size() && stopped == null) {
-        stopped = append(group.get(upTo));
-        upTo += stopped == null ? 1 : 0;
-      }
-      List<Queued> appended = group.subList(from, upTo);
-      if (!appended.isEmpty() && !sync(appended, queue)) {
-        stopped = null;
-      } else {
-        from = upTo;
-      }
-      if (stopped != null && givesWay(stopped, group.get(from), queue)) {
-        from += group.get(from).writing ? 0 : 1;
-      } else if (from < group.size()) {
-        if (queue.takeBack()) {
-          return;
-        }
-        LockSupport.parkNanos(TRY_AGAIN_NANOS);
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-      }
-    }
-    problem = null;
-  }
-
-  /** Null where it is in the spool now; else what stands in the way. */
-  private @Nullable Append append(Queued each) {
-    Batch batch = each.batch();
-    int records = batch.liveRecords();
-    int flags = settlesSources() ? TOLD : 0;
-    if (encoded.array().length > LARGE) {
-      encoded = ByteSink.growing(4096);
-    }
-    encoded.position(0);
-    encoder.encode(batch, encoded);
-    byte[] bytes = encoded.array();
-    int count = encoded.position();
-    Append done =
-        each.counted
-            ? spool.append(bytes, 0, count, records, flags)
-            : spool.appendHeld(bytes, 0, count, records, flags);
-    if (!(done instanceof Append.Appended(long sequence))) {
-      return done;
-    }
-    firstOwn = Math.min(firstOwn, sequence);
-    each.sequence = sequence;
-    each.entry = batch;
-    if (!settlesSources()) {
-      untold.put(sequence, each.holder());
-    }
-    unbooked.addAndGet(each.counted ? records : 0);
-    writtenBytes.add(count);
-    return null;
-  }
-
-  private boolean sync(List<Queued> appended, OutputQueue queue) {
-    try {
-      spool.sync(appended.getLast().sequence);
-    } catch (IOException e) {
-      say("the disk does not take it: " + e.getMessage());
-      for (Queued each : appended) {
-        untold.remove(each.sequence);
-        each.sequence = Queued.IN_MEMORY;
-        unbooked.addAndGet(each.counted ? -each.batch().liveRecords() : 0);
-      }
-      return false;
-    }
-    for (Queued each : appended) {
-      if (each.counted) {
-        account.spooled(each.batch());
-        unbooked.addAndGet(-each.batch().liveRecords());
-      }
-    }
-    queue.written(appended, settlesSources());
-    return true;
+  /** Whether the thread that writes is there, or not needed; one that is not ended by a fault. */
+  boolean isWorking() {
+    return writer.isWorking();
   }
 
   /**
-   * Makes room as the overflow policy says.
-   *
-   * @return false where that is to wait
+   * What could not be written has left memory another way: what stood in the way holds nothing up.
    */
-  private boolean givesWay(Append stopped, Queued next, OutputQueue queue)
-      throws InterruptedException {
-    switch (stopped) {
-      case Append.Full(Append.Cap cap) -> {
-        if (policy.overflow() == Overflow.DROP_OLDEST
-            && cap != Append.Cap.NEVER_FITS
-            && dropOldest()) {
-          return true;
-        }
-        if (policy.overflow() != Overflow.BLOCK) {
-          return dropNewest(next, queue);
-        }
-        say(cap == Append.Cap.TOTAL ? "buffer.spool_limit is reached" : "the spool is full");
-        return false;
-      }
-      case Append.Failed(Append.Reason reason, IOException cause) -> {
-        say(
-            reason == Append.Reason.DISK_FULL
-                ? "the disk is full"
-                : "the disk does not take it: " + cause.getMessage());
-        return false;
-      }
-      case Append.Appended _ -> {
-        return true;
-      }
+  void unneeded() {
+    writer.unneeded();
+  }
+
+  /** An entry was appended that the caller has in memory, with the source that waits for it. */
+  void appended(long sequence, Holder source) {
+    firstOwn = Math.min(firstOwn, sequence);
+    if (!settlesSources()) {
+      untold.put(sequence, source);
     }
   }
 
-  private boolean dropOldest() throws InterruptedException {
-    Queued oldest = read();
+  /** Whether one more source may wait for the receiver's answer. */
+  boolean mayKeepUntold() {
+    return untold.size() < MOST_UNTOLD;
+  }
+
+  /** So many more records are in the spool and not in the books as such, or fewer. */
+  void unbooked(int records) {
+    unbooked.addAndGet(records);
+  }
+
+  /** An entry that was appended is void. */
+  void revoked(long sequence) {
+    untold.remove(sequence);
+  }
+
+  /**
+   * Drops the oldest that nobody has.
+   *
+   * @return false where there is none
+   */
+  boolean dropOldest() throws InterruptedException {
+    // Gone in a moment, so that its memory need not be there.
+    Queued oldest = read(true);
     if (oldest == null) {
       return false;
     }
@@ -264,15 +170,8 @@ public final class Spooler implements SpoolView {
     return true;
   }
 
-  private boolean dropNewest(Queued newest, OutputQueue queue) {
-    if (!queue.giveUp(newest)) {
-      return true;
-    }
-    drop(newest, "newest", Fate.OVERFLOW_NEWEST);
-    return true;
-  }
-
-  private void drop(Queued each, String which, Fate fate) {
+  /** Takes a batch out for want of room: counted, or to come again where it is kept elsewhere. */
+  void drop(Queued each, String which, Fate fate) {
     boolean safe = each.holder().isSafe();
     if (!safe) {
       stats.overflow(each.batch().liveRecords(), which);
@@ -282,14 +181,6 @@ public final class Spooler implements SpoolView {
     each.holder().tell(safe ? Settlement.AGAIN : Settlement.DONE);
   }
 
-  private void say(String why) {
-    if (!why.equals(problem)) {
-      LOG.warn(
-          "[{}] records wait in memory, since the spool cannot be written: {}", stats.name(), why);
-    }
-    problem = why;
-  }
-
   // ---- reading
 
   boolean isDrained() {
@@ -297,17 +188,21 @@ public final class Spooler implements SpoolView {
   }
 
   /**
-   * The oldest entry that nobody has, on memory of its own; null where there is none. It is handed
-   * out then.
+   * The oldest entry that nobody has, on memory of its own; null where there is none, or no memory
+   * for it now. It is handed out then.
    */
   @Nullable Queued read() throws InterruptedException {
+    return read(false);
+  }
+
+  private @Nullable Queued read(boolean atOnce) throws InterruptedException {
     reading.lockInterruptibly();
     try {
       for (Head head = spool.next(); head != null; head = spool.next()) {
         beingRead = head.records();
         Queued read;
         try {
-          read = read(head);
+          read = read(head, atOnce);
         } finally {
           beingRead = 0;
         }
@@ -344,60 +239,98 @@ public final class Spooler implements SpoolView {
     }
   }
 
-  private @Nullable Queued read(Head head) {
-    boolean earlier = head.sequence() < firstOwn;
+  private @Nullable Queued read(Head head, boolean atOnce) {
+    BitSet arrived = returned.get(head.sequence());
+    boolean earlier = arrived == null && head.sequence() < firstOwn;
     if (earlier && (head.flags() & TOLD) == 0) {
       // Its source was never told and brings it again.
       account.settledUnseen(Fate.AGAIN, head.records(), true);
       spool.settle(head.sequence());
       return null;
     }
-    Batch batch = pool.overdraw(head.payloadBytes());
+    Batch batch =
+        atOnce || held.get() == 0
+            ? pool.overdraw(head.payloadBytes())
+            : pool.borrow(head.payloadBytes());
+    if (batch == null) {
+      return null;
+    }
+    held.incrementAndGet();
     if (!spool.read(head, batch.bytes(), 0)) {
-      pool.release(batch);
+      free(batch);
       return null;
     }
     try {
       decoder.decode(batch, head.payloadBytes());
     } catch (DamagedException e) {
-      pool.release(batch);
+      free(batch);
       damaged(head, earlier, e);
       return null;
+    } catch (RuntimeException e) {
+      free(batch);
+      spool.giveBack(head.sequence());
+      throw e;
     }
+    forgetReturned(head);
+    Queued read = queued(head, batch, arrived == null ? new BitSet() : arrived);
     if (earlier) {
       stats.recoveredRecords.add(batch.liveRecords());
       account.recovered(batch);
     } else {
-      account.unspooled(batch);
+      account.unspooled(read.batch());
     }
+    return read;
+  }
+
+  private void free(Batch batch) {
+    pool.release(batch);
+    held.decrementAndGet();
+  }
+
+  private Queued queued(Head head, Batch batch, BitSet arrived) {
     long age = Math.max(0, clock.millis() - head.appendedMillis());
     Queued read =
         new Queued(
             batch,
-            new OnDisk(pool, batch, untold.remove(head.sequence())),
+            new OnDisk(this, batch, untold.remove(head.sequence())),
             batch.bytes().length,
             System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(age),
             -1,
             batch.liveRecords());
     read.sequence = head.sequence();
     read.entry = batch;
+    if (!arrived.isEmpty()) {
+      BitSet rest = (BitSet) arrived.clone();
+      rest.flip(0, batch.size());
+      read.reduce(batch.subset(rest));
+    }
     return read;
   }
 
   private void damaged(Head head, boolean earlier, DamagedException e) {
+    BitSet arrived = forgetReturned(head);
+    int lost = head.records() - (arrived == null ? 0 : arrived.cardinality());
     LOG.error(
         "[{}] an entry of the spool cannot be understood, {} record(s) are lost: {}",
         stats.name(),
-        head.records(),
+        lost,
         e.getMessage());
-    stats.damagedRecords.add(head.records());
-    stats.droppedRecords.add(head.records());
-    account.settledUnseen(Fate.DAMAGED, head.records(), earlier);
+    stats.damagedRecords.add(lost);
+    stats.droppedRecords.add(lost);
+    account.settledUnseen(Fate.DAMAGED, lost, earlier);
     spool.settle(head.sequence());
   }
 
+  private @Nullable BitSet forgetReturned(Head head) {
+    BitSet arrived = returned.remove(head.sequence());
+    if (arrived != null) {
+      returnedArrived.addAndGet(-arrived.cardinality());
+    }
+    return arrived;
+  }
+
   /** What was read back: on memory of its own; its source may have been told long ago. */
-  private record OnDisk(SlabPool pool, Batch batch, @Nullable Holder source) implements Holder {
+  private record OnDisk(Spooler spooler, Batch batch, @Nullable Holder source) implements Holder {
     @Override
     public void tell(Settlement settlement) {
       if (source != null) {
@@ -412,7 +345,7 @@ public final class Spooler implements SpoolView {
 
     @Override
     public void free() {
-      pool.release(batch);
+      spooler.free(batch);
     }
   }
 
@@ -421,14 +354,25 @@ public final class Spooler implements SpoolView {
     spool.settle(sequence);
   }
 
-  /** What was taken from the spool, or is in it too, waits there again. */
+  /**
+   * What was taken from the spool, or is in it too, waits there again: those of its records that
+   * have not arrived. Its source, if it is to be told, goes on waiting.
+   */
   void giveBack(Queued each) {
     Batch entry = each.entry;
+    BitSet arrived = entry == null ? new BitSet() : EntryRecords.missing(entry, each.batch());
+    returned.put(each.sequence, arrived);
+    returnedArrived.addAndGet(arrived.cardinality());
+    Holder source = each.holder() instanceof OnDisk read ? read.source() : null;
+    if (source != null) {
+      untold.put(each.sequence, source);
+      each.told = true;
+    }
     synchronized (this) {
       if (end != null) {
         account.settled(end, each.batch());
       } else {
-        account.spooledAgain(entry == null ? each.batch() : entry, each.batch());
+        account.spooled(each.batch());
       }
     }
     spool.giveBack(each.sequence);
@@ -438,19 +382,7 @@ public final class Spooler implements SpoolView {
 
   /** Lets the writer end, until the deadline; nothing is written afterwards. */
   void close(long deadlineNanos) {
-    Thread running = writer;
-    if (running != null) {
-      try {
-        long left = Math.max(LAST_MOMENT.toNanos(), deadlineNanos - System.nanoTime());
-        if (!running.join(Duration.ofNanos(left))) {
-          running.interrupt();
-          running.join(LAST_MOMENT);
-        }
-      } catch (InterruptedException e) {
-        running.interrupt();
-        Thread.currentThread().interrupt();
-      }
-    }
+    writer.close(deadlineNanos);
     spool.close();
     for (Holder source : untold.values()) {
       source.tell(Settlement.AGAIN);
@@ -470,7 +402,9 @@ public final class Spooler implements SpoolView {
   long heldRecords() {
     Usage usage = spool.known();
     long found = usage.damage().records() - bookedDamage;
-    return isOver() ? 0 : usage.unreadRecords() + beingRead + found - unbooked.get();
+    return isOver()
+        ? 0
+        : usage.unreadRecords() + beingRead + found - unbooked.get() - returnedArrived.get();
   }
 
   private synchronized boolean isOver() {
@@ -505,7 +439,7 @@ public final class Spooler implements SpoolView {
 
   @Override
   public long writtenBytes() {
-    return writtenBytes.sum();
+    return writer.writtenBytes();
   }
 
   @Override
@@ -515,6 +449,6 @@ public final class Spooler implements SpoolView {
 
   @Override
   public @Nullable String problem() {
-    return problem;
+    return writer.problem();
   }
 }

@@ -18,14 +18,17 @@ final class Unit {
   private final @Nullable Batch[] left;
   // A bit for the hash of each source's tag: what shares no bit shares no source.
   private final long[] sources = new long[4];
+  private final long mostBytes;
   private int window = Integer.MAX_VALUE;
   private List<Batch> pending = List.of();
 
   /**
    * @param number grows from one unit to the next
+   * @param mostBytes the bytes of bodies that one send carries at most, beside its first record
    */
-  Unit(long number, List<Queued> parts) {
+  Unit(long number, List<Queued> parts, long mostBytes) {
     this.number = number;
+    this.mostBytes = mostBytes;
     this.parts = parts;
     this.left = new Batch[parts.size()];
     for (int i = 0; i < left.length; i++) {
@@ -61,15 +64,43 @@ final class Unit {
   private void look() {
     List<Batch> next = new ArrayList<>(left.length);
     int room = window;
+    long bytes = mostBytes;
     for (int i = 0; i < left.length && room > 0; i++) {
       Batch batch = left[i];
-      if (batch != null) {
-        int live = batch.liveRecords();
-        next.add(live <= room ? batch : first(batch, room));
-        room -= Math.min(live, room);
+      if (batch == null) {
+        continue;
+      }
+      int live = batch.liveRecords();
+      long size = mostBytes == Long.MAX_VALUE ? 0 : batch.liveBytes();
+      if (live <= room && size <= bytes) {
+        next.add(batch);
+        room -= live;
+        bytes -= size;
+      } else {
+        int fits = fitting(batch, room, bytes, next.isEmpty());
+        if (fits > 0) {
+          next.add(first(batch, fits));
+        }
+        break;
       }
     }
     pending = next;
+  }
+
+  /** How many of the first live records there is room for. */
+  private static int fitting(Batch batch, int room, long bytes, boolean least) {
+    int fits = 0;
+    long left = bytes;
+    for (int i = 0; i < batch.size() && fits < room; i++) {
+      if (!batch.isDropped(i)) {
+        left -= batch.length(i);
+        if (left < 0 && !(least && fits == 0)) {
+          break;
+        }
+        fits++;
+      }
+    }
+    return fits;
   }
 
   private static Batch first(Batch batch, int records) {

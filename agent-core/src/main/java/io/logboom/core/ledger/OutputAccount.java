@@ -99,19 +99,6 @@ public final class OutputAccount {
     move(batch, Tally.live(batch), SPOOLED, 1);
   }
 
-  /**
-   * What was read from the spool, or is in it too, waits there again. The spool has whole entries
-   * only: records of the entry that have come to their end come in once more with the rest.
-   *
-   * @param entry what the spool has
-   * @param rest what of it has not come to its end
-   */
-  public synchronized void spooledAgain(Batch entry, Batch rest) {
-    Tally whole = Tally.live(entry);
-    move(entry, whole.without(Tally.live(rest)), RECOVERED, 1);
-    move(entry, whole, SPOOLED, 1);
-  }
-
   /** These records were read from the spool, or will not be read from it: they are in memory. */
   public synchronized void unspooled(Batch batch) {
     move(batch, Tally.live(batch), SPOOLED, -1);

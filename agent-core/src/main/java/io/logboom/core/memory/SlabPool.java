@@ -107,11 +107,36 @@ public final class SlabPool implements Batches, Batch.Storage {
   public Batch overdraw(int bytes) {
     lock.lock();
     try {
-      int k = classFor(bytes);
-      return batchOn(take(k < CLASSES ? classSize(k) : bytes));
+      return batchOn(take(sizeFor(bytes)));
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * As {@link #overdraw}, but beyond the budget only as far as the reserve goes, which all who read
+   * back share: an eighth of the budget.
+   *
+   * @return null where the reserve is used up
+   */
+  public @Nullable Batch borrow(int bytes) {
+    lock.lock();
+    try {
+      int size = sizeFor(bytes);
+      return used + size > budget + reserve() ? null : batchOn(take(size));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The bytes that {@link #borrow} may take beyond the budget. */
+  public long reserve() {
+    return budget / 8;
+  }
+
+  private static int sizeFor(int bytes) {
+    int k = classFor(bytes);
+    return k < CLASSES ? classSize(k) : bytes;
   }
 
   @Override

@@ -88,6 +88,35 @@ public enum EngineMeter implements MeterId {
       "output_held", Kind.GAUGE, "records", "Records in memory that wait or are being sent."),
   OUTPUT_SPOOLED(
       "output_spooled", Kind.GAUGE, "records", "Records in the spool, those of earlier runs too."),
+  OUTPUT_CIRCUIT_OPEN(
+      "output_circuit_open",
+      Kind.GAUGE,
+      "",
+      "1 while the receiver counts as down, so that only the oldest records are tried; else 0."),
+  OUTPUT_DEFECTS(
+      "output_defects",
+      Kind.COUNTER,
+      "",
+      "Faults of the agent's own at work for the output, each in the log; the records come again."),
+  OUTPUT_SPOOL_BYTES("output_spool", Kind.GAUGE, "bytes", "What the spool takes on disk."),
+  OUTPUT_SPOOL_LIMIT(
+      "output_spool_limit", Kind.GAUGE, "bytes", "The most that it may take; 0 for no limit."),
+  OUTPUT_SPOOL_RECORDS(
+      "output_spool", Kind.GAUGE, "records", "Records in the spool, those being sent from it too."),
+  OUTPUT_SPOOL_OLDEST(
+      "output_spool_oldest", Kind.GAUGE, "seconds", "How long ago the oldest of them was written."),
+  OUTPUT_SPOOL_WRITTEN(
+      "output_spool_written", Kind.COUNTER, "bytes", "Bytes written to the spool."),
+  OUTPUT_SPOOL_DAMAGED(
+      "output_spool_damaged",
+      Kind.COUNTER,
+      "records",
+      "Records in the spool that were found damaged or missing."),
+  OUTPUT_SPOOL_STUCK(
+      "output_spool_stuck",
+      Kind.GAUGE,
+      "",
+      "1 while something keeps the spool from being written, else 0."),
   OUTPUT_LATENCY(
       "output_latency",
       Kind.HISTOGRAM,

@@ -5,6 +5,7 @@ import io.logboom.api.plugin.OnSettled;
 import io.logboom.api.plugin.Settlement;
 import io.logboom.core.memory.SlabPool;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 public final class Shipment implements Holder {
   private static final Logger LOG = LoggerFactory.getLogger(Shipment.class);
 
-  private final Batch batch;
+  // Null once it has gone back to the pool: a source may be told hours later.
+  private @Nullable Batch batch;
   private final OnSettled settled;
   private final SlabPool pool;
   private final long weight;
@@ -34,8 +36,13 @@ public final class Shipment implements Holder {
     this.weight = batch.bytes().length;
   }
 
+  /** Only for who holds it and has not freed it. */
   public Batch batch() {
-    return batch;
+    Batch held = batch;
+    if (held == null) {
+      throw new IllegalStateException("it is freed");
+    }
+    return held;
   }
 
   /** The bytes of memory that it holds. */
@@ -64,7 +71,9 @@ public final class Shipment implements Holder {
   public void free() {
     int left = users.decrementAndGet();
     if (left == 0) {
-      pool.release(batch);
+      Batch last = batch();
+      batch = null;
+      pool.release(last);
     } else if (left < 0) {
       throw new IllegalStateException("freed more often than held");
     }
@@ -86,7 +95,8 @@ public final class Shipment implements Holder {
       settled.settled(again ? Settlement.AGAIN : Settlement.DONE);
     } catch (RuntimeException e) {
       LOG.error(
-          "an input failed to take note of a settlement; its records may come twice after a restart",
+          "an input failed to take note of a settlement; its records may come twice after a"
+              + " restart",
           e);
     }
   }

@@ -246,13 +246,24 @@ final class Book {
     doomIfSettled(segment);
   }
 
-  synchronized boolean isDurable(long sequence) {
-    return sequence < durable.sequence();
+  /** What may be said of an entry that was appended. */
+  enum Standing {
+    APPENDED,
+    DURABLE,
+    VOID
   }
 
-  synchronized boolean isVoid(long sequence) {
+  /** In one look: a flush that fails makes void entries count as passed at the same time. */
+  synchronized Standing standing(long sequence) {
     Map.Entry<Long, Long> low = voids.floorEntry(sequence);
-    return low != null && sequence < low.getValue();
+    if (low != null && sequence < low.getValue()) {
+      return Standing.VOID;
+    }
+    return isDurable(sequence) ? Standing.DURABLE : Standing.APPENDED;
+  }
+
+  private boolean isDurable(long sequence) {
+    return sequence < durable.sequence();
   }
 
   // Reading

@@ -165,10 +165,12 @@ public final class Spool implements AutoCloseable {
   }
 
   private boolean isDurable(long sequence) throws IOException {
-    if (book.isVoid(sequence)) {
-      throw new IOException("entry " + sequence + " is void: a flush failed after its append");
-    }
-    return book.isDurable(sequence);
+    return switch (book.standing(sequence)) {
+      case DURABLE -> true;
+      case APPENDED -> false;
+      case VOID ->
+          throw new IOException("entry " + sequence + " is void: a flush failed after its append");
+    };
   }
 
   private void flush() throws IOException {

@@ -50,6 +50,9 @@ final class Writer {
     } catch (IOException e) {
       book.unreserve(bytes);
       return failed(e);
+    } catch (RuntimeException | Error e) {
+      book.unreserve(bytes);
+      throw e;
     }
   }
 

@@ -20,6 +20,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -287,6 +289,39 @@ class SpoolTest {
       spool.sync(append(spool, "x again"));
       assertThat(drain(spool)).containsExactly("durable", "x again");
       assertThatThrownBy(() -> spool.sync(second)).hasMessageContaining("void");
+    }
+  }
+
+  @Test
+  void nobodyIsToldThatAVoidEntryIsDurableWhileTheFlushFails() throws Exception {
+    try (Spool spool = open(1000, 1 << 20)) {
+      disk.plan((number, call, file) -> call == Call.FORCE ? Fault.ERROR : Fault.NONE);
+      AtomicInteger told = new AtomicInteger();
+      for (int round = 0; round < 3000; round++) {
+        long sequence = append(spool, "entry");
+        AtomicBoolean flushed = new AtomicBoolean();
+        Thread asking =
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      while (!flushed.get()) {
+                        told.addAndGet(isSynced(spool, sequence) ? 1 : 0);
+                      }
+                    });
+        told.addAndGet(isSynced(spool, sequence) ? 1 : 0);
+        flushed.set(true);
+        asking.join();
+      }
+      assertThat(told).hasValue(0);
+    }
+  }
+
+  private static boolean isSynced(Spool spool, long sequence) {
+    try {
+      spool.sync(sequence);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -79,4 +79,53 @@ class DiskIT {
           "read-only disk", "%d lines, 0 lost, %d duplicates", lines, stand.seen().duplicates());
     }
   }
+
+  @Test
+  void startsOnAFullDiskAndUsesItWhenThereIsRoom() throws Exception {
+    try (LimitedDisk disk = LimitedDisk.mounted(directory, 24 << 20);
+        Stand stand = new Stand(directory.resolve("work"), disk.path().resolve("state"))) {
+      disk.fill();
+      startsWithoutTheDisk(stand, "No space left on device", disk::free);
+    }
+  }
+
+  @Test
+  void startsOnAReadOnlyDiskAndUsesItWhenItTakesWrites() throws Exception {
+    try (LimitedDisk disk = LimitedDisk.mounted(directory, 24 << 20);
+        Stand stand = new Stand(directory.resolve("work"), disk.path().resolve("state"))) {
+      disk.readOnly();
+      startsWithoutTheDisk(stand, "Read-only file system", disk::writable);
+    }
+  }
+
+  /** What mends the disk. */
+  @FunctionalInterface
+  private interface Mending {
+    void run() throws Exception;
+  }
+
+  private void startsWithoutTheDisk(Stand stand, String why, Mending mending) throws Exception {
+    int lines = RATE;
+    AgentProcess agent = stand.start(stand.usual());
+    Stand.waiting(agent).until(() -> agent.get("/readyz").body().contains(why));
+    assertThat(agent.get("/readyz").body()).contains("the state directory ");
+    try (SequenceWriter writer = stand.writer("before", lines, RATE, 200).start()) {
+      assertThat(writer.join()).isEqualTo(lines);
+    }
+    stand.awaitAll(agent, Stand.PATIENCE, "before", lines);
+    assertThat(agent.answers("/livez")).isTrue();
+    assertThat(agent.answers("/readyz")).isFalse();
+
+    mending.run();
+    Stand.waiting(agent).until(() -> agent.answers("/readyz"));
+    stand.sink().conduct(new Conduct.Away());
+    try (SequenceWriter writer = stand.writer("after", lines, RATE, 200).start()) {
+      assertThat(writer.join()).isEqualTo(lines);
+    }
+    Stand.waiting(agent)
+        .until(() -> !agent.get("/api/v1/status").body().contains("\"records\":0,\"oldest"));
+    stand.sink().conduct(new Conduct.Well());
+    stand.awaitAll(agent, Stand.PATIENCE, "after", lines);
+    assertThat(Books.atRest(agent).lost("sink")).isZero();
+  }
 }

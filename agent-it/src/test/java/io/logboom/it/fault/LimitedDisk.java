@@ -69,6 +69,15 @@ final class LimitedDisk implements AutoCloseable {
     Files.deleteIfExists(ballast);
   }
 
+  /** Mounts it again, so that nothing can be written; no file of it may be open for writing. */
+  void readOnly() throws IOException, InterruptedException {
+    run("mount", "-o", "remount,ro", mount.toString());
+  }
+
+  void writable() throws IOException, InterruptedException {
+    run("mount", "-o", "remount,rw", mount.toString());
+  }
+
   /**
    * Refuses all writes, also to files that are open: a real remount would be refused because of
    * those.
@@ -84,6 +93,7 @@ final class LimitedDisk implements AutoCloseable {
   @Override
   public void close() throws IOException {
     try {
+      writable();
       allowWrites();
       run("umount", "--lazy", mount.toString());
     } catch (InterruptedException e) {
