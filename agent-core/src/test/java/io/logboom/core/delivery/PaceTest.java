@@ -65,7 +65,8 @@ class PaceTest {
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       Batch batch = rig.batch();
-      parts.add(new Queued(batch, rig.holder(batch), batch.bytes().length, 0, i));
+      parts.add(
+          new Queued(batch, rig.holder(batch), batch.bytes().length, 0, i, batch.liveRecords()));
       expected.addAll(bodies(batch));
     }
     Unit unit = new Unit(1, parts, settings.sendBytes());
@@ -85,7 +86,10 @@ class PaceTest {
   void aRecordThatIsLargerGoesAlone() throws InterruptedException {
     Batch batch = rig.batch();
     Unit unit =
-        new Unit(1, List.of(new Queued(batch, rig.holder(batch), 1, 0, 0)), /* mostBytes= */ 1);
+        new Unit(
+            1,
+            List.of(new Queued(batch, rig.holder(batch), 1, 0, 0, batch.liveRecords())),
+            /* mostBytes= */ 1);
     for (int i = 0; i < Rig.LINES; i++) {
       assertThat(unit.pendingRecords()).isEqualTo(1);
       unit.settle(new BitSet());
