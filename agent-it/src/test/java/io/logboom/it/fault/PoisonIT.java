@@ -4,17 +4,24 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.logboom.it.agent.AgentProcess;
 import io.logboom.it.search.Search;
 import io.logboom.it.sink.Sequences;
 import io.logboom.testkit.elasticsearch.OpenSearchServer;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +34,7 @@ class PoisonIT {
   private static final int TOO_NESTED = 30;
   private static final Duration PROMPT = Duration.ofSeconds(5);
   private static final String INDEX = "logs-it";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path directory;
 
@@ -39,7 +47,7 @@ class PoisonIT {
       createIndex(server, "long", 20);
       Setup setup =
           stand.setup().jsonFile(log).output("search", server.port()).with("index", INDEX);
-      write(log);
+      Map<String, Long> positions = write(log);
       long start = System.nanoTime();
       AgentProcess agent = stand.start(setup);
       Search search = new Search(server.uri());
@@ -61,10 +69,17 @@ class PoisonIT {
       assertThat(stored.distinct("deep")).as("as text: it is no object to us").isEqualTo(EACH);
       assertThat(stored.duplicates()).isZero();
 
+      List<JsonNode> letters = letters(stand, setup);
+      assertThat(letters).hasSize(2 * EACH);
+      letters.forEach(letter -> assertKept(letter, log, positions));
+
       mend(server);
-      replay(stand, setup, agent, log);
+      AgentProcess.Finished replay = command(stand, setup, "replay", "--all");
+      assertThat(replay.output()).contains("the running agent is asked to send again");
       Stand.waiting(agent)
           .until(() -> count(server, "clash") + count(server, "nested") >= 2 * EACH);
+      Stand.waiting(agent).until(() -> Metrics.of(agent).sum("logboom_dead_letters_records") == 0);
+      assertThat(letters(stand, setup)).isEmpty();
       assertThat(stored(search).missing("clash", EACH)).isZero();
       assertThat(stored(search).missing("nested", EACH)).isZero();
       Size.report(
@@ -78,22 +93,48 @@ class PoisonIT {
     }
   }
 
-  private static void write(Path log) throws IOException {
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(log))) {
+  /** Where each line begins that is to be refused, by its number. */
+  private static Map<String, Long> write(Path log) throws IOException {
+    Map<String, Long> positions = new HashMap<>();
+    try (Counted out = new Counted(new BufferedOutputStream(Files.newOutputStream(log)))) {
       int good = 0;
       for (int n = 0; n < EACH; n++) {
         while (good < (long) GOOD * (n + 1) / EACH) {
           line(out, "{\"code\":" + good + ",\"msg\":\"fine\",\"seq\":\"good-" + good++ + "\"}");
         }
+        positions.put("clash-" + n, out.count);
         line(out, "{\"code\":\"no number\",\"seq\":\"clash-" + n + "\"}");
         line(out, "{\"msg\":\"\u00ff\u00fe\u00c0\",\"seq\":\"notutf-" + n + "\"}");
         line(out, "{\"msg\":\"\0\",\"seq\":\"nul-" + n + "\"}");
+        positions.put("nested-" + n, out.count);
         line(out, nested("nested-" + n, TOO_NESTED));
         line(out, nested("deep-" + n, TOO_DEEP));
         if (n == EACH / 2) {
           line(out, "{\"seq\":\"huge-0\",\"msg\":\"" + "x".repeat(HUGE) + "\"}");
         }
       }
+    }
+    return positions;
+  }
+
+  /** Knows how many bytes went through. */
+  private static final class Counted extends FilterOutputStream {
+    long count;
+
+    Counted(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      out.write(b);
+      count++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.write(bytes, from, length);
+      count += length;
     }
   }
 
@@ -146,16 +187,35 @@ class PoisonIT {
     return stored;
   }
 
-  private static void replay(Stand stand, Setup setup, AgentProcess agent, Path log)
-      throws Exception {
-    AgentProcess.Launch launch = stand.launch(setup);
-    AgentProcess.Finished list =
-        launch.run(Stand.PATIENCE, "dead-letters", "list", "-c", stand.configuration().toString());
-    assertThat(list.exitCode()).as(list.output()).isZero();
-    assertThat(list.output()).contains("search", log.toString(), "code");
-    AgentProcess.Finished replay =
-        launch.run(
-            Stand.PATIENCE, "dead-letters", "replay", "-c", stand.configuration().toString());
-    assertThat(replay.exitCode()).as(replay.output() + agent.log()).isZero();
+  /** A letter says why, and where the record stands in its file. */
+  private static void assertKept(JsonNode letter, Path log, Map<String, Long> positions) {
+    String seq = letter.at("/record/seq").asText();
+    assertThat(positions).as(letter.toString()).containsKey(seq);
+    assertThat(letter.path("output").asText()).isEqualTo("search");
+    assertThat(letter.path("source").asText()).isEqualTo(log.toString());
+    assertThat(letter.path("position").asLong()).as(seq).isEqualTo(positions.get(seq));
+    assertThat(letter.path("reason").asText())
+        .as(seq)
+        .contains("mapper_parsing_exception")
+        .contains(seq.startsWith("clash-") ? "failed to parse field [code]" : "depth");
+  }
+
+  private static List<JsonNode> letters(Stand stand, Setup setup) throws Exception {
+    List<JsonNode> letters = new ArrayList<>();
+    for (String line : command(stand, setup, "show", "--json", "--all").output().lines().toList()) {
+      letters.add(JSON.readTree(line));
+    }
+    return letters;
+  }
+
+  private static AgentProcess.Finished command(
+      Stand stand, Setup setup, String command, String... choice) throws Exception {
+    List<String> words = new ArrayList<>(List.of("dead-letters", command));
+    words.addAll(List.of(choice));
+    words.addAll(List.of("-c", stand.configuration().toString()));
+    AgentProcess.Finished finished =
+        stand.launch(setup).run(Stand.PATIENCE, words.toArray(String[]::new));
+    assertThat(finished.exitCode()).as(finished.output()).isZero();
+    return finished;
   }
 }
