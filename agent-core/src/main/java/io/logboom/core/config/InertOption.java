@@ -8,16 +8,23 @@ import java.util.List;
 /**
  * An option of Fluent Bit that has no meaning here, and is accepted so that a configuration need
  * not be changed. Its value is checked all the same. One that differs from Fluent Bit's default is
- * mentioned once.
+ * mentioned once; where no default is given, any is.
  *
  * @param preset Fluent Bit's default; empty for none
  * @param why why it has no meaning, as a clause
  */
 record InertOption(String name, ValueType type, String preset, String why) {
   private static final String ONE_BUDGET =
-      "buffer.memory bounds the memory of all records, and inputs wait when it is used up";
+      "buffer.memory in the service section bounds the memory of all records, and inputs wait when"
+          + " it is used up";
   private static final String SPOOLED =
       "the spool is on by default and bounded by buffer.spool_limit";
+  private static final String ALWAYS_SPOOLED =
+      "what an output cannot take waits in memory first, then on disk, whatever the input;"
+          + " buffer.spool off in the service section keeps it in memory, and"
+          + " storage.total_limit_size of an output bounds what it has on disk";
+  private static final String SYNCED =
+      "a record counts as kept only when the disk has flushed it, which is what full asks for";
   private static final String SPOOL_SAFE =
       "the spool always has checksums and is flushed before a record counts as kept";
   private static final String READ_AHEAD = "what is read back from the spool is bounded";
@@ -40,7 +47,7 @@ record InertOption(String name, ValueType type, String preset, String why) {
           number("flush.adaptive.up_steps", "2", "there is no flush.adaptive"),
           number("flush.adaptive.down_steps", "3", "there is no flush.adaptive"),
           bool("hot_reload.ensure_thread_safety", "true", "a reload is always safe"),
-          text("storage.sync", "normal", SPOOL_SAFE),
+          of(StorageSync.class, "storage.sync", "normal", SYNCED),
           bool("storage.checksum", "false", SPOOL_SAFE),
           bool("storage.metrics", "true", "metrics are always on"),
           number("storage.max_chunks_up", "128", ONE_BUDGET),
@@ -54,7 +61,7 @@ record InertOption(String name, ValueType type, String preset, String why) {
               "false",
               "damaged parts of the spool are put aside and counted"),
           bool("storage.trim_files", "false", SPOOLED),
-          text("storage.type", "", SPOOLED),
+          of(StorageType.class, "storage.type", "", ALWAYS_SPOOLED),
           bool("storage.inherit", "false", SPOOLED),
           text("dns.mode", "", "names are resolved by the platform"),
           text("dns.resolver", "", "names are resolved by the platform"),
@@ -74,7 +81,7 @@ record InertOption(String name, ValueType type, String preset, String why) {
           text("log_suppress_interval", "0", REPEATS),
           bool("routable", "true", "records go where a match takes them"),
           size("mem_buf_limit", "0", ONE_BUDGET),
-          storageType(),
+          of(StorageType.class, "storage.type", "", ALWAYS_SPOOLED),
           bool("storage.pause_on_chunks_overlimit", "false", ONE_BUDGET),
           bool("threaded", "false", NO_ENGINE_THREAD),
           number("thread.ring_buffer.capacity", "1024", NO_ENGINE_THREAD),
@@ -139,8 +146,10 @@ record InertOption(String name, ValueType type, String preset, String why) {
     MEMRB
   }
 
-  private static InertOption storageType() {
-    return of(StorageType.class, "storage.type", "memory", SPOOLED);
+  /** How Fluent Bit flushes what it keeps on disk. */
+  enum StorageSync {
+    NORMAL,
+    FULL
   }
 
   /**

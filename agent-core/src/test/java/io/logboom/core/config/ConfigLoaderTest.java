@@ -47,6 +47,66 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void saysWhatBecomesOfFluentBitsStorageOptions() throws Exception {
+    LoadResult result =
+        loadText(
+            "storage.conf",
+            """
+            [SERVICE]
+                storage.path          state
+                storage.sync          full
+                storage.max_chunks_up 32
+            [INPUT]
+                name          tail
+                path          /var/log/*.log
+                storage.type  memory
+                mem_buf_limit 5MB
+            [OUTPUT]
+                name  es
+                match *
+                storage.total_limit_size 1G
+            """);
+    assertThat(result.problems(Severity.ERROR)).isEmpty();
+    assertThat(result.problems(Severity.INFO))
+        .extracting(Problem::text)
+        .containsExactly(
+            "option 'storage.sync' of the service has no effect: a record counts as kept only when"
+                + " the disk has flushed it, which is what full asks for",
+            "option 'storage.max_chunks_up' of the service has no effect: buffer.memory in the"
+                + " service section bounds the memory of all records, and inputs wait when it is"
+                + " used up",
+            "option 'storage.type' of tail has no effect: what an output cannot take waits in"
+                + " memory first, then on disk, whatever the input; buffer.spool off in the service"
+                + " section keeps it in memory, and storage.total_limit_size of an output bounds"
+                + " what it has on disk",
+            "option 'mem_buf_limit' of tail has no effect: buffer.memory in the service section"
+                + " bounds the memory of all records, and inputs wait when it is used up");
+  }
+
+  @Test
+  void refusesAStorageTypeThatThereIsNot() throws Exception {
+    LoadResult result =
+        loadText(
+            "storage.conf",
+            """
+            [SERVICE]
+                storage.sync sometimes
+            [INPUT]
+                name         tail
+                path         /var/log/*.log
+                storage.type tape
+            [OUTPUT]
+                name  es
+                match *
+            """);
+    assertThat(result.problems(Severity.ERROR))
+        .extracting(Problem::text)
+        .satisfiesExactly(
+            one -> assertThat(one).contains("'storage.sync' of the service = \"sometimes\""),
+            two -> assertThat(two).contains("'storage.type' of tail = \"tape\""));
+  }
+
+  @Test
   void loadsTheDaemonSetsConfigMapAsItIs() throws Exception {
     LoadResult result = load("example-2.conf", Map.of());
 

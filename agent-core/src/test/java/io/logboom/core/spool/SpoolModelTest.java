@@ -4,6 +4,8 @@ import java.io.IOException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 /** Random lives of a spool against a model, with crashes and a disk that fails. */
 class SpoolModelTest {
@@ -15,6 +17,15 @@ class SpoolModelTest {
   @Property(tries = 400)
   void doesWhatTheModelDoesOnADiskThatFailsNowAndThen(@ForAll long seed) throws IOException {
     live(seed, 0.05, 120);
+  }
+
+  /**
+   * Seeds that a fault in the spool was found with, to be lived in each build. Add what is found.
+   */
+  @ParameterizedTest
+  @CsvFileSource(resources = "seeds.csv", numLinesToSkip = 1)
+  void livesTheseAgain(long seed, double faultRate, int steps) throws IOException {
+    live(seed, faultRate, steps);
   }
 
   private static void live(long seed, double faultRate, int steps) throws IOException {
