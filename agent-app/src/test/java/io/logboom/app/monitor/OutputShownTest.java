@@ -10,6 +10,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Names;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.app.reload.Reloads;
 import io.logboom.core.codec.Compression;
 import io.logboom.core.config.OutputBuffer.Ack;
 import io.logboom.core.config.OutputBuffer.Overflow;
@@ -117,6 +118,7 @@ final class OutputShownTest {
             pipeline,
             new MicrometerMeters(new SimpleMeterRegistry()),
             new Watched.Plugins(List.of(), List.of(), List.of()),
+            Reloads.NONE,
             () -> null,
             _ -> 0,
             InstantSource.system(),

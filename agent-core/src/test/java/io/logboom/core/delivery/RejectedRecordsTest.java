@@ -190,7 +190,7 @@ class RejectedRecordsTest {
     assertThat(letters.kept).isEmpty();
     assertThat(stats.droppedRecords()).isZero();
     assertThat(row().of(Fate.DELIVERED)).isEqualTo(2);
-    assertThat(row().spooled()).isEqualTo(1);
+    assertThat(row().of(Fate.LEFT)).isEqualTo(1);
     assertThat(row().inFlight()).isZero();
 
     letters.full = false;
