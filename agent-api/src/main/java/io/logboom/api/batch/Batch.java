@@ -50,6 +50,9 @@ public final class Batch {
   private byte[] bytes;
   private int limit;
   private int size;
+  // Of the records that are not dropped.
+  private int live;
+  private long liveBytes;
   private int[] offset;
   private int[] length;
   private long[] epochNanos;
@@ -206,6 +209,8 @@ public final class Batch {
     flags[i] = 0;
     this.originIndex[i] = (byte) originIndex;
     size = i + 1;
+    live++;
+    liveBytes += count;
     return i;
   }
 
@@ -313,24 +318,12 @@ public final class Batch {
    * The body's bytes that are in use over all records that are not dropped, for sizing a request.
    */
   public long liveBytes() {
-    long sum = 0;
-    for (int i = 0; i < size; i++) {
-      if ((flags[i] & DROPPED) == 0) {
-        sum += length[i];
-      }
-    }
-    return sum;
+    return liveBytes;
   }
 
   /** How many records are not dropped. */
   public int liveRecords() {
-    int n = 0;
-    for (int i = 0; i < size; i++) {
-      if ((flags[i] & DROPPED) == 0) {
-        n++;
-      }
-    }
-    return n;
+    return live;
   }
 
   // ---- filters
@@ -343,17 +336,21 @@ public final class Batch {
 
   /** Takes a record out. */
   public void drop(int record) {
-    flags[record] |= (byte) DROPPED;
+    if (!isDropped(record)) {
+      flags[record] |= (byte) DROPPED;
+      live--;
+      liveBytes -= length[record];
+    }
   }
 
+  /** Adds flags, but not {@link #DROPPED}, which {@link #drop} sets. */
   public void addFlags(int record, int more) {
-    flags[record] |= (byte) more;
+    flags[record] |= (byte) (more & ~DROPPED);
   }
 
   /** Gives a record another text body. */
   public void text(int record, int from, int count) {
-    offset[record] = from;
-    length[record] = count;
+    move(record, from, count);
     names[record] = 0;
     flags[record] &= (byte) ~JSON;
   }
@@ -363,10 +360,17 @@ public final class Batch {
    * these registered names.
    */
   public void json(int record, int from, int count, long registeredNames) {
-    offset[record] = from;
-    length[record] = count;
+    move(record, from, count);
     names[record] = registeredNames;
     flags[record] |= (byte) JSON;
+  }
+
+  private void move(int record, int from, int count) {
+    if (!isDropped(record)) {
+      liveBytes += count - length[record];
+    }
+    offset[record] = from;
+    length[record] = count;
   }
 
   public void epochNanos(int record, long nanos) {
@@ -401,6 +405,10 @@ public final class Batch {
       part.stampLength[to] = stampLength[i];
       part.flags[to] = flags[i];
       part.originIndex[to] = originIndex[i];
+      if (!isDropped(i)) {
+        part.live++;
+        part.liveBytes += length[i];
+      }
     }
     part.size = count;
     return part;
@@ -421,5 +429,7 @@ public final class Batch {
     lastOrigin = 0;
     limit = 0;
     size = 0;
+    live = 0;
+    liveBytes = 0;
   }
 }

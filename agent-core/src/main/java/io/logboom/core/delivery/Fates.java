@@ -41,6 +41,14 @@ final class Fates {
 
   /** All records but those in {@code others}, which are numbers of records that did not arrive. */
   void delivered(List<Batch> batches, BitSet others) {
+    if (others.isEmpty()) {
+      for (Batch batch : batches) {
+        stats.procRecords.add(batch.liveRecords());
+        stats.procBytes.add(batch.liveBytes());
+      }
+      account.settled(Fate.DELIVERED, batches);
+      return;
+    }
     int base = 0;
     for (Batch batch : batches) {
       int records = 0;
@@ -55,13 +63,9 @@ final class Fates {
       stats.procBytes.add(bytes);
       base += batch.size();
     }
-    if (others.isEmpty()) {
-      account.settled(Fate.DELIVERED, batches);
-    } else {
-      BitSet arrived = (BitSet) others.clone();
-      arrived.flip(0, base);
-      account.settled(Fate.DELIVERED, batches, arrived);
-    }
+    BitSet arrived = (BitSet) others.clone();
+    arrived.flip(0, base);
+    account.settled(Fate.DELIVERED, batches, arrived);
   }
 
   void discarded(List<Batch> batches) {

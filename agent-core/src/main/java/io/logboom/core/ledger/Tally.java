@@ -15,6 +15,9 @@ final class Tally {
 
   /** Of all records, those that a filter took out among them. */
   static Tally all(Batch batch) {
+    if (batch.liveRecords() == batch.size()) {
+      return live(batch);
+    }
     Tally tally = new Tally(batch.origins());
     for (int i = 0; i < batch.size(); i++) {
       tally.count(batch, i);
@@ -25,6 +28,11 @@ final class Tally {
   /** Of the records that no filter took out. */
   static Tally live(Batch batch) {
     Tally tally = new Tally(batch.origins());
+    if (tally.records.length == 1) {
+      tally.records[0] = batch.liveRecords();
+      tally.bytes[0] = batch.liveBytes();
+      return tally;
+    }
     for (int i = 0; i < batch.size(); i++) {
       if (!batch.isDropped(i)) {
         tally.count(batch, i);
@@ -43,16 +51,6 @@ final class Tally {
       }
     }
     return tally;
-  }
-
-  /** What is here and not there, for two batches with the same origins. */
-  Tally without(Tally other) {
-    Tally rest = new Tally(records.length);
-    for (int i = 0; i < records.length; i++) {
-      rest.records[i] = records[i] - other.records[i];
-      rest.bytes[i] = bytes[i] - other.bytes[i];
-    }
-    return rest;
   }
 
   private void count(Batch batch, int record) {
