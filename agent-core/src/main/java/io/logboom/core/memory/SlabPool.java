@@ -26,6 +26,7 @@ public final class SlabPool implements Batches, Batch.Storage {
   private static final int SMALLEST = 4 * 1024;
   private static final int CLASSES = 4;
   private static final int RECORDS = 1024;
+  private static final int FEW_RECORDS = 8;
 
   private final long budget;
   private final ReentrantLock lock = new ReentrantLock();
@@ -107,7 +108,7 @@ public final class SlabPool implements Batches, Batch.Storage {
   public Batch overdraw(int bytes) {
     lock.lock();
     try {
-      return batchOn(take(sizeFor(bytes)));
+      return readBack(sizeFor(bytes));
     } finally {
       lock.unlock();
     }
@@ -123,10 +124,18 @@ public final class SlabPool implements Batches, Batch.Storage {
     lock.lock();
     try {
       int size = sizeFor(bytes);
-      return used + size > budget + reserve() ? null : batchOn(take(size));
+      return used + size > budget + reserve() ? null : readBack(size);
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Often a single record, and thousands of these at a time: an index with room for many would
+   * weigh more than the slab does, and nobody counts it.
+   */
+  private Batch readBack(int bytes) {
+    return new Batch(this, take(bytes), FEW_RECORDS);
   }
 
   /** The bytes that {@link #borrow} may take beyond the budget. */

@@ -211,6 +211,37 @@ class ResendingTest {
   }
 
   @Test
+  void thousandsOnTheirWayTakeNotMuchMoreMemoryThanTheyWeighInTheQueue() throws Exception {
+    int count = 2_000;
+    Far stuck = new Far();
+    stuck.gate.set(new CountDownLatch(1));
+    Delivery out = delivery("out", stuck, 64 << 20, OutputSettings.UNLIMITED);
+    String[] lines = new String[count];
+    for (int i = 0; i < count; i++) {
+      lines[i] = "line " + i;
+    }
+    letter("out", lines);
+    start(() -> deliveries);
+    long before = heap();
+    replay("1-" + count);
+    await().until(() -> out.waitingBatches() + out.stats().inFlight() == count);
+    assertThat(heap() - before).isLessThan(2 * out.waitingBytes());
+    stuck.gate.get().countDown();
+    await().until(() -> left().isEmpty());
+    assertThat(stuck.arrived).containsExactly(lines);
+  }
+
+  private static long heap() {
+    Runtime runtime = Runtime.getRuntime();
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < 3; i++) {
+      System.gc();
+      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+    }
+    return least;
+  }
+
+  @Test
   void anOutputThatIsTakenAwayGivesItsLettersBackAndTheRequestEnds() throws Exception {
     Far stuck = new Far();
     stuck.gate.set(new CountDownLatch(1));

@@ -78,6 +78,8 @@ class KillLoopIT {
           agent = stand.start(setup);
         }
         long lines = writer.stop();
+        // What waits by now is more than a receiver at this pace takes in any patience.
+        stand.sink().conduct(new Conduct.Well());
         stand.awaitAll(agent, Stand.PATIENCE, "steady", lines);
         assertThat(Books.atRest(agent).lost("sink")).isZero();
         Size.report(
