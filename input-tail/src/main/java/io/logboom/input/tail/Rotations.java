@@ -60,6 +60,7 @@ final class Rotations {
     List<Unread> found = new ArrayList<>();
     List<Path> all = Siblings.of(target);
     boolean anchored = false;
+    boolean unsure = false;
     for (Path path : all) {
       if (Siblings.isPacked(path) && all.contains(Siblings.unpacked(path))) {
         continue;
@@ -71,16 +72,22 @@ final class Rotations {
           anchored = true;
         }
         case BEGUN -> {
-          found.removeIf(u -> u.known() == null);
-          anchored = true;
-          found.add(new Unread(path, verdict.known()));
+          Known known = verdict.known();
+          if (known != null && known.head().length() == 0) {
+            // Found, and gone before a byte of it was known: the inode may be another file's now.
+            unsure = true;
+          } else {
+            found.removeIf(u -> u.known() == null);
+            anchored = true;
+          }
+          found.add(new Unread(path, known));
         }
         case NEW -> found.add(new Unread(path, null));
         case NONE -> {}
       }
     }
-    if (!anchored && !slot.history) {
-      found.removeIf(u -> !changedSince(u.path(), sinceMillis));
+    if (!anchored && (unsure || !slot.history)) {
+      found.removeIf(u -> u.known() == null && !changedSince(u.path(), sinceMillis));
     }
     return found;
   }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -92,6 +94,19 @@ class TailModelTest {
       world.live(life);
       world.check();
     }
+  }
+
+  /**
+   * Killed right after it had found the file, and rotated on: the inode that it remembers without a
+   * byte is another file's by then.
+   */
+  @Example
+  void aFileOnTheInodeOfOneThatWasOnlyFoundTellsNothingOfThoseBeforeIt() throws IOException {
+    List<Act> life = new ArrayList<>(List.of(Act.RESTART));
+    life.addAll(Collections.nCopies(10, Act.WRITE));
+    life.addAll(List.of(Act.LOOK, Act.WRITE, Act.ROTATE, Act.READ, Act.ERROR_LINE, Act.KILL));
+    life.addAll(List.of(Act.ROTATE, Act.PACK_OLDEST, Act.PIECE, Act.KILL, Act.ROTATE));
+    everyLineArrivesWhateverHappens(life);
   }
 
   @Provide
