@@ -20,7 +20,8 @@ public record SpoolSettings(
   /** For a limit: none. Sums of it and real sizes do not overflow. */
   public static final long UNLIMITED = Long.MAX_VALUE / 2;
 
-  public static final long SEGMENT_BYTES = 16L << 20;
+  /** With the cursor's file 16 MiB, so that a spool takes no more than that beyond its limit. */
+  public static final long SEGMENT_BYTES = (16L << 20) - Cursor.FILE_BYTES;
   public static final long QUARANTINE_BYTES = 64L << 20;
 
   public SpoolSettings {
