@@ -3,6 +3,7 @@ package io.logboom.net.forward;
 import static io.logboom.net.msgpack.MsgPack.INCOMPLETE;
 import static io.logboom.net.msgpack.MsgPack.MALFORMED;
 
+import io.logboom.net.msgpack.Extent;
 import io.logboom.net.msgpack.MsgPack;
 import io.logboom.net.msgpack.MsgPackReader;
 
@@ -19,9 +20,12 @@ public final class EntryHead {
   private static final long NANOS = 1_000_000_000L;
   private static final long LAST_SECOND = Long.MAX_VALUE / NANOS - 1;
   private static final int EVENT_TIME = 0;
+  private static final byte FIXEXT8 = (byte) 0xD7;
   private static final int ARRAY_OF_TWO = 0x92;
+  private static final int EMPTY_MAP = 0x80;
 
   private final MsgPackReader reader = new MsgPackReader();
+  private final Extent extent = new Extent();
   private long epochNanos;
   private boolean now;
   private boolean marker;
@@ -57,10 +61,22 @@ public final class EntryHead {
       return MALFORMED;
     }
     int behind = plainTime(b, from + 1, to);
-    return behind < 0 ? behind : MsgPack.end(b, behind, to);
+    return behind < 0 ? behind : skip(b, behind, to);
+  }
+
+  private int skip(byte[] b, int from, int to) {
+    if (from < to && (b[from] & 0xFF) == EMPTY_MAP) {
+      return from + 1;
+    }
+    extent.begin(from, 1);
+    return extent.advance(b, to);
   }
 
   private int plainTime(byte[] b, int from, int to) {
+    if (to - from >= 10 && b[from] == FIXEXT8 && b[from + 1] == EVENT_TIME) {
+      eventTime(b, from + 2);
+      return from + 10;
+    }
     MsgPackReader r = reader.reset(b, from, to);
     return switch (r.next()) {
       case INTEGER -> {
@@ -89,11 +105,15 @@ public final class EntryHead {
     if (!r.isWhole()) {
       return INCOMPLETE;
     }
-    long seconds = MsgPack.uint32(b, r.position());
-    epochNanos = seconds * NANOS + MsgPack.uint32(b, r.position() + 4);
-    marker = seconds >= GROUP_END && seconds <= GROUP_START;
+    eventTime(b, r.position());
     r.skip();
     return r.position();
+  }
+
+  private void eventTime(byte[] b, int at) {
+    long seconds = MsgPack.uint32(b, at);
+    epochNanos = seconds * NANOS + MsgPack.uint32(b, at + 4);
+    marker = seconds >= GROUP_END && seconds <= GROUP_START;
   }
 
   private void seconds(long seconds) {

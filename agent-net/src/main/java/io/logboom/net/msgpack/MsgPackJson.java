@@ -36,6 +36,8 @@ public final class MsgPackJson {
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
   private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
   private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+  // From so many bytes on a text is copied whole.
+  private static final int LONG = 32;
   // What is written between two looks at the room that is left, at most.
   private static final int SLACK = 64;
 
@@ -308,6 +310,17 @@ public final class MsgPackJson {
     int p = i;
     int q = at;
     o[q++] = '"';
+    if (count >= LONG) {
+      // What cannot stay as it is is written over.
+      System.arraycopy(b, p, o, q, count);
+      int plain = Swar.plainEnd(b, p, end);
+      if (plain < end) {
+        return escaped(plain, q + plain - p, end);
+      }
+      o[q + count] = '"';
+      at = q + count + 1;
+      return end;
+    }
     while (end - p >= 8) {
       long eight = Swar.load(b, p);
       Swar.store(o, q, eight);

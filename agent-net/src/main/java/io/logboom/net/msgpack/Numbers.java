@@ -13,6 +13,7 @@ final class Numbers {
   static final int LONGEST = 26;
 
   private static final byte[] LEAST = "-9223372036854775808".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] PAIRS = pairs();
   private static final byte[] NULL = {'n', 'u', 'l', 'l'};
   // All of these and their quotients with whole numbers below 2^53 (2^24) are exact or rounded
   // once.
@@ -61,24 +62,39 @@ final class Numbers {
 
   private static int positive(int value, byte[] out, int from) {
     int count = 1;
-    for (int bound = 10; count < 10 && value >= bound; bound *= 10) {
+    for (long bound = 10; value >= bound; bound *= 10) {
       count++;
-      if (count == 10) {
-        break;
-      }
     }
     return digits(value, count, out, from);
   }
 
-  /** Exactly {@code count} digits, with zeros in front. */
+  /**
+   * Exactly {@code count} digits, with zeros in front. Two at a time, and by a product in place of
+   * each quotient: the packaged program's compiler leaves divisions as they are.
+   */
   static int digits(int value, int count, byte[] out, int from) {
     int rest = value;
-    for (int at = from + count - 1; at >= from; at--) {
-      int tens = rest / 10;
-      out[at] = (byte) ('0' + (rest - tens * 10));
-      rest = tens;
+    int at = from + count;
+    while (at - from >= 2) {
+      int hundreds = (int) ((rest * 1_374_389_535L) >>> 37);
+      int two = (rest - hundreds * 100) << 1;
+      out[--at] = PAIRS[two + 1];
+      out[--at] = PAIRS[two];
+      rest = hundreds;
+    }
+    if (at > from) {
+      out[from] = (byte) ('0' + rest);
     }
     return from + count;
+  }
+
+  private static byte[] pairs() {
+    byte[] all = new byte[200];
+    for (int i = 0; i < 100; i++) {
+      all[2 * i] = (byte) ('0' + i / 10);
+      all[2 * i + 1] = (byte) ('0' + i % 10);
+    }
+    return all;
   }
 
   /** Writes {@code null} for what is no number in JSON: NaN and the infinities. */

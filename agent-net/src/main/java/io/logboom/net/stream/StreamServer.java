@@ -26,7 +26,9 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
@@ -54,6 +56,7 @@ public final class StreamServer implements AutoCloseable {
   private final @Nullable SslContext tls;
   private final @Nullable Object fileKey;
   private final InetSocketAddress address;
+  private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private @Nullable EventLoopGroup loops;
   private @Nullable Channel listening;
   private boolean stopped;
@@ -110,7 +113,14 @@ public final class StreamServer implements AutoCloseable {
     EventLoopGroup group =
         new MultiThreadIoEventLoopGroup(
             settings.threads(),
-            new DefaultThreadFactory(settings.name(), true),
+            new DefaultThreadFactory(settings.name(), true) {
+              @Override
+              public Thread newThread(Runnable work) {
+                Thread thread = super.newThread(work);
+                threads.add(thread);
+                return thread;
+              }
+            },
             NioIoHandler.newFactory());
     loops = group;
     Map<EventExecutor, Acceptor> byLoop = new HashMap<>();
@@ -215,6 +225,16 @@ public final class StreamServer implements AutoCloseable {
     stopAccepting();
     if (loops != null) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+      threads.forEach(StreamServer::join);
+    }
+  }
+
+  /** A loop says that it has ended a moment before its thread does. */
+  private static void join(Thread thread) {
+    try {
+      thread.join(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

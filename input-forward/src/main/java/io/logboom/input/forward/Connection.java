@@ -119,6 +119,9 @@ final class Connection implements Receiver {
 
   private void decodeKept() {
     int rest = decode(kept, size);
+    if (ending != null) {
+      return;
+    }
     if (rest > 0) {
       System.arraycopy(kept, rest, kept, 0, size - rest);
       size -= rest;

@@ -21,6 +21,7 @@ final class ForwardCounters {
   final Counter repaired;
   final Counter base64;
   final Counter pauses;
+  final Counter faults;
   final AtomicInteger open = new AtomicInteger();
   final AtomicInteger paused = new AtomicInteger();
   final AtomicLong unfinished = new AtomicLong();
@@ -38,6 +39,7 @@ final class ForwardCounters {
     otherSignals = meters.counter(ForwardMeter.REFUSED, "signal", "other");
     repaired = meters.counter(ForwardMeter.REPAIRED);
     base64 = meters.counter(ForwardMeter.BASE64);
+    faults = meters.counter(ForwardMeter.FAULTS);
     pauses = meters.counter(ForwardMeter.PAUSES);
     for (Fault fault : Fault.values()) {
       closed.put(fault, meters.counter(ForwardMeter.CLOSED, "reason", fault.label));

@@ -41,6 +41,8 @@ enum ForwardMeter implements MeterId {
       Kind.COUNTER,
       "records",
       "Records with binary values, which are in Base64."),
+  FAULTS(
+      "forward_faults", Kind.COUNTER, "", "Defects of the program that the input went on after."),
   PAUSES("forward_pauses", Kind.COUNTER, "", "Times that reading stopped for want of room."),
   PAUSED("forward_paused", Kind.GAUGE, "", "Threads that do not read now for want of room."),
   UNFINISHED(

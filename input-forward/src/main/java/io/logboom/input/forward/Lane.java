@@ -152,6 +152,7 @@ final class Lane implements Acceptor {
   }
 
   void defect(Connection connection, RuntimeException why) {
+    counters.faults.add(1);
     LOG.error("{}: a defect while decoding what {} sent", context.name(), connection.peer(), why);
     connection.end(Fault.INTERNAL, String.valueOf(why));
   }

@@ -130,9 +130,9 @@ final class BackPressureTest {
     receiving.intake.fill();
     byte[] one = Frames.payload("t", Frames.gzip(Frames.entries(0, 20_000)), "one");
     byte[] two = Frames.payload("t", Frames.zstd(Frames.entries(20_000, 20_000)), "two");
+    Sender gone = receiving.connect();
     try (Sender first = receiving.connect();
-        Sender second = receiving.connect();
-        Sender gone = receiving.connect()) {
+        Sender second = receiving.connect()) {
       first.send(one);
       Receiving.await(() -> receiving.intake.refusals() > 0);
       gone.send(two);

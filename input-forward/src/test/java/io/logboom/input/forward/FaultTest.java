@@ -71,7 +71,8 @@ final class FaultTest {
         Fault.MALFORMED,
         head(3),
         packed(
-            p -> p.packExtensionTypeHeader((byte) 1, 8).writePayload(new byte[8]).packMapHeader(0)));
+            p ->
+                p.packExtensionTypeHeader((byte) 1, 8).writePayload(new byte[8]).packMapHeader(0)));
   }
 
   @Test

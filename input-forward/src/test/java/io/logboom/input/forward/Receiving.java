@@ -1,6 +1,7 @@
 package io.logboom.input.forward;
 
 import io.logboom.api.plugin.Problems;
+import io.logboom.api.plugin.Settlement;
 import io.logboom.api.plugin.StartException;
 import io.logboom.core.config.Binder;
 import io.logboom.testkit.TestContext;
@@ -90,9 +91,13 @@ final class Receiving implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    input.quiesce();
-    intake.settle(io.logboom.api.plugin.Settlement.DONE);
+  public void close() {
+    try {
+      input.quiesce();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    intake.settle(Settlement.DONE);
     input.close();
   }
 }

@@ -74,8 +74,7 @@ final class SecurityTest {
     assertThat(pong.get(0).asStringValue().asString()).isEqualTo("PONG");
     if (pong.get(1).asBooleanValue().getBoolean()) {
       assertThat(pong.get(4).asStringValue().asString())
-          .isEqualTo(
-              digest(salt, utf8(pong.get(3).asStringValue().asString()), nonce, utf8(key)));
+          .isEqualTo(digest(salt, utf8(pong.get(3).asStringValue().asString()), nonce, utf8(key)));
     }
     return pong;
   }
@@ -165,8 +164,7 @@ final class SecurityTest {
     return new Sender(
         context
             .getSocketFactory()
-            .createSocket(
-                InetAddress.getLoopbackAddress(), receiving.input.address().getPort()));
+            .createSocket(InetAddress.getLoopbackAddress(), receiving.input.address().getPort()));
   }
 
   @Test
@@ -236,8 +234,7 @@ final class SecurityTest {
     store.load(null, null);
     try (var in = Files.newInputStream(certificates.authority())) {
       store.setCertificateEntry(
-          "ca",
-          java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in));
+          "ca", java.security.cert.CertificateFactory.getInstance("X.509").generateCertificate(in));
     }
     var factory =
         javax.net.ssl.TrustManagerFactory.getInstance(
@@ -250,15 +247,13 @@ final class SecurityTest {
   void aUnixSocket() throws Exception {
     Path socket = state.resolve("forward.sock");
     for (int round = 0; round < 2; round++) {
-      receiving =
-          Receiving.settling(state, "unix_path", socket.toString(), "unix_perm", "0620");
+      receiving = Receiving.settling(state, "unix_path", socket.toString(), "unix_perm", "0620");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
           .isEqualTo("rw--w----");
       try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
         channel.connect(UnixDomainSocketAddress.of(socket));
         channel.write(java.nio.ByteBuffer.wrap(Frames.packedForward("t", 0, 3, "c")));
-        Value ack =
-            MessagePack.newDefaultUnpacker(Channels.newInputStream(channel)).unpackValue();
+        Value ack = MessagePack.newDefaultUnpacker(Channels.newInputStream(channel)).unpackValue();
         assertThat(ack.toJson()).isEqualTo("{\"ack\":\"c\"}");
       }
       receiving.close();
