@@ -28,6 +28,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -50,12 +52,14 @@ public final class StreamServer implements AutoCloseable {
   private static final int PROBE_SECONDS = 60;
 
   private static final int PROBES_APART_SECONDS = 15;
+  private static final long CLOSE_MILLIS = 1000;
 
   private final Settings settings;
   private final ServerSocketChannel socket;
   private final @Nullable SslContext tls;
   private final @Nullable Object fileKey;
   private final InetSocketAddress address;
+  private final Set<Channel> children = ConcurrentHashMap.newKeySet();
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
   private @Nullable EventLoopGroup loops;
   private @Nullable Channel listening;
@@ -172,6 +176,8 @@ public final class StreamServer implements AutoCloseable {
       channel.close();
       return;
     }
+    children.add(channel);
+    channel.closeFuture().addListener(_ -> children.remove(channel));
     NettyLink link = new NettyLink(channel, loop, tls != null);
     Receiver receiver = acceptor.accept(link);
     if (receiver == null) {
@@ -223,6 +229,10 @@ public final class StreamServer implements AutoCloseable {
     }
     closed = true;
     stopAccepting();
+    // Each by itself: a loop that ends leaves those open that it has not come to yet.
+    for (Channel each : children) {
+      each.close().awaitUninterruptibly(CLOSE_MILLIS);
+    }
     if (loops != null) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
       threads.forEach(StreamServer::join);

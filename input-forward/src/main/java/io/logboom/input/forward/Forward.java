@@ -30,6 +30,7 @@ final class Forward implements Input {
   private final ForwardCounters counters;
   private final Rules rules;
   private final StreamServer server;
+  private final String place;
   private final List<Lane> lanes = new ArrayList<>();
   private @Nullable Intake intake;
   private volatile boolean started;
@@ -76,6 +77,12 @@ final class Forward implements Input {
                 context.name(),
                 config.tls(),
                 connections.acceptTimeout()));
+    this.place = place(config, server);
+  }
+
+  private static String place(ForwardConfig config, StreamServer server) {
+    String path = config.unix().unixPath();
+    return path != null ? path : config.listen() + ":" + server.address().getPort();
   }
 
   private static StreamAddress address(ForwardConfig config) {
@@ -118,7 +125,7 @@ final class Forward implements Input {
           return lane;
         });
     started = true;
-    LOG.info("{}: takes records at {}", context.name(), server.address());
+    LOG.info("{}: takes records at {}", context.name(), place);
   }
 
   @Override

@@ -276,7 +276,11 @@ final class Lane implements Acceptor {
 
   /** The connection has bytes that cannot be taken now. */
   void stalls(Connection connection) {
-    stalled.add(connection);
+    if (inflation.isOf(connection)) {
+      stalled.addFirst(connection); // others may wait for it
+    } else {
+      stalled.add(connection);
+    }
     pause();
   }
 

@@ -95,7 +95,7 @@ final class OpenBatch {
     int from = open.limit();
     int count = json.stop() - from;
     open.advance(count);
-    // No position: nothing names a forwarded record for ever (docs/reference/input-forward.md).
+    // No position: nothing names a forwarded record for ever (docs/forward.md).
     int record = open.add(originIndex, from, count, epochNanos, 0);
     open.json(record, from, count, json.names());
     if (json.hasRepaired()) {

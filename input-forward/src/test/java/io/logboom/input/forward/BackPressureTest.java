@@ -78,7 +78,7 @@ final class BackPressureTest {
         });
     assertThat(receiving.context.testBatches().used()).isLessThan(3 << 20);
     assertThat(receiving.intake.count()).isZero();
-    assertThat(receiving.open()).isEqualTo(5);
+    Receiving.await(() -> receiving.open() == 5);
 
     receiving.intake.makeRoom();
     receiving.await(5 * frames * 10);
