@@ -20,6 +20,9 @@ public final class TestIntake implements Intake {
   private final boolean settleAtOnce;
   private final List<Entry> entries = new ArrayList<>();
   private final List<Held> held = new ArrayList<>();
+  private final List<Runnable> waiting = new ArrayList<>();
+  private boolean full;
+  private int refusals;
 
   /** One record as it came. */
   public record Entry(
@@ -60,13 +63,46 @@ public final class TestIntake implements Intake {
 
   @Override
   public boolean offer(Batch batch, OnSettled settled) {
+    synchronized (this) {
+      if (full) {
+        refusals++;
+        return false;
+      }
+    }
     put(batch, settled);
     return true;
   }
 
   @Override
   public void onRoom(Runnable resume) {
+    synchronized (this) {
+      if (full) {
+        waiting.add(resume);
+        return;
+      }
+    }
     resume.run();
+  }
+
+  /** From now on each {@link #offer} is refused; {@link #put} goes on. */
+  public synchronized void fill() {
+    full = true;
+  }
+
+  /** Takes offers again, and tells those who wait. */
+  public void makeRoom() {
+    List<Runnable> now;
+    synchronized (this) {
+      full = false;
+      now = List.copyOf(waiting);
+      waiting.clear();
+    }
+    now.forEach(Runnable::run);
+  }
+
+  /** How many offers were refused. */
+  public synchronized int refusals() {
+    return refusals;
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The names met so far in the objects of one document, as hashes of (object, name) in open
  * addressing. Emptying it costs nothing: a slot counts where its generation is the current one.
  */
-final class SeenNames {
+public final class SeenNames {
   private static final int SLOTS = 512;
   // Odd and without pattern (the golden ratio's fraction), so that a product's high half depends on
   // all bits.
@@ -17,7 +17,8 @@ final class SeenNames {
   private int generation;
   private int entries;
 
-  void clear() {
+  /** Begins the next document. */
+  public void clear() {
     entries = 0;
     if (++generation == 0) {
       Arrays.fill(seenIn, 0);
@@ -32,7 +33,7 @@ final class SeenNames {
    * @param end up to where {@code b} may be read
    * @return whether the object certainly does not have it yet; false, too, for a full set
    */
-  boolean add(int object, byte[] b, int from, int to, int end) {
+  public boolean add(int object, byte[] b, int from, int to, int end) {
     if (entries == SLOTS / 2) {
       return false;
     }

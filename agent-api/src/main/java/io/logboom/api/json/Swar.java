@@ -14,17 +14,17 @@ public final class Swar {
   private Swar() {}
 
   /** The eight bytes from {@code i}; the first one is the lowest. */
-  static long load(byte[] b, int i) {
+  public static long load(byte[] b, int i) {
     return (long) LONG.get(b, i);
   }
 
   /** Writes eight bytes from {@code i}; the lowest one is the first. */
-  static void store(byte[] b, int i, long eight) {
+  public static void store(byte[] b, int i, long eight) {
     LONG.set(b, i, eight);
   }
 
   /** The index (0 to 7) of the lowest marked byte of a mark that is not 0. */
-  static int first(long mark) {
+  public static int first(long mark) {
     return Long.numberOfTrailingZeros(mark) >>> 3;
   }
 
@@ -36,7 +36,7 @@ public final class Swar {
    * <p>A subtraction sets the high bit of each byte below what is subtracted. It borrows from the
    * next byte only where it does so, that is above a byte that is marked itself.
    */
-  static long special(long eight) {
+  public static long special(long eight) {
     long quote = eight ^ (ONES * '"');
     long backslash = eight ^ (ONES * '\\');
     return ((eight - ONES * 0x20) | (quote - ONES) | (backslash - ONES) | eight) & HIGHS;

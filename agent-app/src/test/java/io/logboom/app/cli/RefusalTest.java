@@ -144,7 +144,9 @@ final class RefusalTest {
     String given = "    " + option.name() + " " + value + "\n";
     return switch (plugin) {
       case InputPlugin<?> input -> {
-        String path = option.name().equals("path") ? "" : "    path /x\n";
+        boolean takesPath =
+            DeclaredOption.of(plugin).stream().anyMatch(each -> each.name().equals("path"));
+        String path = option.name().equals("path") || !takesPath ? "" : "    path /x\n";
         yield "[INPUT]\n    name " + input.type() + "\n" + path + given + TO_NOWHERE;
       }
       case FilterPlugin<?> filter ->

@@ -209,6 +209,7 @@ public final class Pipeline {
       long records = batch.size();
       long bytes = batch.limit();
       Ledger.Reading reading = ledger.reading(batch);
+      pool.fit(batch);
       Shipment shipment = new Shipment(batch, counted(settled), pool);
       if (!inbound.offer(shipment)) {
         stats.waiting = true;

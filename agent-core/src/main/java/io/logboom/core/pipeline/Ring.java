@@ -1,6 +1,7 @@
 package io.logboom.core.pipeline;
 
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,7 +32,7 @@ public final class Ring<E> {
   private final Condition content = lock.newCondition();
   private final AtomicInteger waitingForRoom = new AtomicInteger();
   private final AtomicInteger waitingForContent = new AtomicInteger();
-  private volatile @Nullable Runnable onRoom;
+  private final ConcurrentLinkedQueue<Runnable> onRoom = new ConcurrentLinkedQueue<>();
 
   public Ring(int slots, long maxBytes, ToLongFunction<E> weight) {
     this.queue = new MpmcAtomicArrayQueue<>(slots);
@@ -92,10 +93,8 @@ public final class Ring<E> {
       if (waitingForRoom.get() > 0) {
         signal(room);
       }
-      Runnable resume = onRoom;
-      if (resume != null) {
-        onRoom = null;
-        resume.run();
+      if (!onRoom.isEmpty()) {
+        tell();
       }
     }
     return element;
@@ -124,11 +123,26 @@ public final class Ring<E> {
     }
   }
 
-  /** Runs {@code resume} once at the next take, or now where there is room. */
+  /**
+   * Runs {@code resume} once at the next take, or now where there is nothing to take. Anybody may
+   * wait like this at once; whether there is room enough then shows the next {@link #offer}.
+   */
   public void onRoom(Runnable resume) {
-    onRoom = resume;
-    if (bytes.get() < maxBytes && queue.size() < queue.capacity()) {
-      onRoom = null;
+    onRoom.add(resume);
+    // Either the taker of the last element sees who waits, or this sees that it was the last.
+    VarHandle.fullFence();
+    if (queue.isEmpty()) {
+      tell();
+    }
+  }
+
+  /** Those who wait now, not those who do so again. */
+  private void tell() {
+    for (int left = onRoom.size(); left > 0; left--) {
+      Runnable resume = onRoom.poll();
+      if (resume == null) {
+        return;
+      }
       resume.run();
     }
   }

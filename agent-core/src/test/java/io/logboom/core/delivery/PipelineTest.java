@@ -79,6 +79,21 @@ class PipelineTest {
   }
 
   @Test
+  void aBatchWithLittleInItHoldsLittleMemoryHoweverItCame() throws InterruptedException {
+    ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED);
+    start();
+    Batch batch = pool.open();
+    byte[] body = "little".getBytes(StandardCharsets.UTF_8);
+    int origin = batch.origin(Origin.builder(names, "a").build());
+    batch.add(origin, batch.append(body, 0, body.length), body.length, 0, 0);
+    assertThat(input.intake.offer(batch, settlements::add)).isTrue();
+    await().until(() -> settlements.size() == 1);
+    assertThat(out.sends()).containsExactly(List.of("little"));
+    assertThat(pool.used()).isZero();
+    assertThat(pool.peak()).isEqualTo(SlabPool.USUAL + 4096);
+  }
+
+  @Test
   void retriesTheSameRecordsUntilTheyArrive() throws InterruptedException {
     ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED);
     out.then(new Outcome.Retry("503"))

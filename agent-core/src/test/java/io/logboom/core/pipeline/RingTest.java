@@ -54,6 +54,31 @@ class RingTest {
   }
 
   @Test
+  void tellsAllWhoWaitForRoom() {
+    Ring<Integer> ring = new Ring<>(8, 10, Integer::longValue);
+    ring.offer(10);
+    AtomicInteger calls = new AtomicInteger();
+    ring.onRoom(calls::incrementAndGet);
+    ring.onRoom(calls::incrementAndGet);
+    ring.poll();
+    assertThat(calls).hasValue(2);
+  }
+
+  @Test
+  void tellsNobodyBeforeSomethingIsTakenThoughThereIsSomeRoom() {
+    Ring<Integer> ring = new Ring<>(8, 10, Integer::longValue);
+    ring.offer(6);
+    assertThat(ring.offer(6)).isFalse();
+    AtomicInteger calls = new AtomicInteger();
+    ring.onRoom(calls::incrementAndGet);
+    assertThat(calls).hasValue(0);
+    ring.poll();
+    assertThat(calls).hasValue(1);
+    ring.onRoom(calls::incrementAndGet);
+    assertThat(calls).hasValue(2);
+  }
+
+  @Test
   void losesNothingAndKeepsEachProducersOrderUnderContention() throws InterruptedException {
     Ring<long[]> ring = new Ring<>(16, 40, _ -> 8);
     int producers = 3;

@@ -2,6 +2,7 @@ package io.logboom.net.tls;
 
 import io.logboom.api.plugin.Problems;
 import io.logboom.api.plugin.StartException;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -35,15 +36,7 @@ public final class Tls {
           "a client certificate needs tls.crt_file and tls.key_file",
           "give both, or neither");
     }
-    version("tls.min_version", options.protocol().minVersion(), problems);
-    if (options.protocol().maxVersion() != null) {
-      version("tls.max_version", options.protocol().maxVersion(), problems);
-    }
-    if (options.protocol().maxVersion() != null
-        && index(options.protocol().minVersion()) > index(options.protocol().maxVersion())
-        && index(options.protocol().maxVersion()) >= 0) {
-      problems.error("tls.max_version", "is older than tls.min_version", "");
-    }
+    check(options.protocol(), problems);
     if (options.on() && !options.verify()) {
       problems.warning(
           "tls.verify",
@@ -52,6 +45,98 @@ public final class Tls {
     }
     if (!options.on() && (options.caFile() != null || options.crtFile() != null)) {
       problems.warning("tls", "is off, so the other tls options have no effect", "tls: on");
+    }
+  }
+
+  /** The rules between the options of a server, without opening a file. */
+  public static void check(TlsServerOptions options, Problems problems) {
+    if ((options.crtFile() == null) != (options.keyFile() == null)) {
+      problems.error(
+          options.crtFile() == null ? "tls.key_file" : "tls.crt_file",
+          "a server's certificate needs tls.crt_file and tls.key_file",
+          "give both");
+    }
+    check(options.protocol(), problems);
+    if (options.on() && options.crtFile() == null && options.keyFile() == null) {
+      problems.error(
+          "tls", "a server needs a certificate", "give tls.crt_file and tls.key_file as well");
+    }
+    boolean authorities = options.caFile() != null || options.caPath() != null;
+    if (options.verifyClientCert() && !authorities) {
+      problems.error(
+          "tls.verify_client_cert",
+          "nothing says which certificates are right",
+          "name the authority in tls.ca_file");
+    }
+    if (options.on() && authorities && !options.verifyClientCert()) {
+      problems.warning(
+          options.caFile() != null ? "tls.ca_file" : "tls.ca_path",
+          "has no effect: clients are not asked for a certificate",
+          "tls.verify_client_cert: on");
+    }
+    if (!options.on() && options.crtFile() != null) {
+      problems.warning("tls", "is off, so the other tls options have no effect", "tls: on");
+    }
+  }
+
+  private static void check(TlsOptions.Protocol protocol, Problems problems) {
+    version("tls.min_version", protocol.minVersion(), problems);
+    if (protocol.maxVersion() != null) {
+      version("tls.max_version", protocol.maxVersion(), problems);
+    }
+    if (protocol.maxVersion() != null
+        && index(protocol.minVersion()) > index(protocol.maxVersion())
+        && index(protocol.maxVersion()) >= 0) {
+      problems.error("tls.max_version", "is older than tls.min_version", "");
+    }
+  }
+
+  /**
+   * A context for servers.
+   *
+   * @throws StartException where a file cannot be read or used; the message names it
+   */
+  public static SslContext server(TlsServerOptions options) throws StartException {
+    Path certificate = options.crtFile();
+    Path key = options.keyFile();
+    if (certificate == null || key == null) {
+      throw new StartException("TLS needs tls.crt_file and tls.key_file");
+    }
+    SslContextBuilder builder;
+    try {
+      builder =
+          SslContextBuilder.forServer(
+              PemKeys.read(key, options.keyPasswd()),
+              certificates(certificate).toArray(X509Certificate[]::new));
+    } catch (IllegalArgumentException | GeneralSecurityException | IOException e) {
+      throw new StartException(
+          "the server's certificate "
+              + certificate
+              + " with the key "
+              + key
+              + " cannot be used: "
+              + e.getMessage(),
+          e);
+    }
+    builder.sslProvider(SslProvider.JDK);
+    if (options.verifyClientCert()) {
+      builder
+          .trustManager(trusted(options.caFile(), options.caPath()))
+          .clientAuth(ClientAuth.REQUIRE);
+    }
+    return build(builder, options.protocol());
+  }
+
+  private static SslContext build(SslContextBuilder builder, TlsOptions.Protocol protocol)
+      throws StartException {
+    builder.protocols(versions(protocol));
+    if (protocol.ciphers() != null) {
+      builder.ciphers(List.of(protocol.ciphers().split(":")));
+    }
+    try {
+      return builder.build();
+    } catch (SSLException | IllegalArgumentException e) {
+      throw new StartException("TLS cannot be set up: " + e.getMessage(), e);
     }
   }
 
@@ -65,17 +150,13 @@ public final class Tls {
     if (!options.verify()) {
       builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
     } else {
-      List<X509Certificate> trusted = trusted(options);
+      List<X509Certificate> trusted = trusted(options.caFile(), options.caPath());
       if (!trusted.isEmpty()) {
         builder.trustManager(trusted);
       }
     }
     builder.endpointIdentificationAlgorithm(
         options.verify() && options.verifyHostname() ? "HTTPS" : null);
-    builder.protocols(versions(options));
-    if (options.protocol().ciphers() != null) {
-      builder.ciphers(List.of(options.protocol().ciphers().split(":")));
-    }
     if (options.crtFile() != null && options.keyFile() != null) {
       try {
         builder.keyManager(
@@ -91,24 +172,21 @@ public final class Tls {
             e);
       }
     }
-    try {
-      return builder.build();
-    } catch (SSLException | IllegalArgumentException e) {
-      throw new StartException("TLS cannot be set up: " + e.getMessage(), e);
-    }
+    return build(builder, options.protocol());
   }
 
-  private static List<X509Certificate> trusted(TlsOptions options) throws StartException {
+  private static List<X509Certificate> trusted(@Nullable Path caFile, @Nullable Path caPath)
+      throws StartException {
     List<X509Certificate> all = new ArrayList<>();
-    if (options.caFile() != null) {
-      all.addAll(certificates(options.caFile()));
+    if (caFile != null) {
+      all.addAll(certificates(caFile));
     }
-    if (options.caPath() != null) {
+    if (caPath != null) {
       List<Path> files;
-      try (Stream<Path> each = Files.list(options.caPath())) {
+      try (Stream<Path> each = Files.list(caPath)) {
         files = each.filter(Files::isRegularFile).sorted().toList();
       } catch (IOException e) {
-        throw new StartException("tls.ca_path " + options.caPath() + " cannot be read", e);
+        throw new StartException("tls.ca_path " + caPath + " cannot be read", e);
       }
       for (Path file : files) {
         String name = file.toString().toLowerCase(Locale.ROOT);
@@ -117,7 +195,7 @@ public final class Tls {
         }
       }
       if (all.isEmpty()) {
-        throw new StartException("tls.ca_path " + options.caPath() + " has no certificate");
+        throw new StartException("tls.ca_path " + caPath + " has no certificate");
       }
     }
     return all;
@@ -142,12 +220,9 @@ public final class Tls {
     }
   }
 
-  private static List<String> versions(TlsOptions options) {
-    int from = index(options.protocol().minVersion());
-    int to =
-        options.protocol().maxVersion() == null
-            ? VERSIONS.size() - 1
-            : index(options.protocol().maxVersion());
+  private static List<String> versions(TlsOptions.Protocol protocol) {
+    int from = index(protocol.minVersion());
+    int to = protocol.maxVersion() == null ? VERSIONS.size() - 1 : index(protocol.maxVersion());
     return VERSIONS.subList(Math.max(0, from), Math.max(0, to) + 1);
   }
 

@@ -1,0 +1,435 @@
+package io.logboom.net.msgpack;
+
+import static io.logboom.net.msgpack.MsgPack.FULL;
+import static io.logboom.net.msgpack.MsgPack.INCOMPLETE;
+import static io.logboom.net.msgpack.MsgPack.MALFORMED;
+
+import io.logboom.api.batch.Names;
+import io.logboom.api.json.JsonScanner;
+import io.logboom.api.json.SeenNames;
+import io.logboom.api.json.Swar;
+
+/**
+ * Turns a MessagePack map into a JSON object that keeps what {@link io.logboom.api.batch.Batch}
+ * promises of a JSON body. Checks, converts and writes in one pass; allocates nothing but for
+ * objects with a name twice and for floating-point numbers of many digits.
+ *
+ * <table>
+ *   <caption>What becomes of a value</caption>
+ *   <tr><td>integer</td><td>its digits, all 64 bits</td></tr>
+ *   <tr><td>float</td><td>the shortest form that reads back the same; null for NaN, infinity</td></tr>
+ *   <tr><td>str</td><td>a string, with U+FFFD for each part that is not UTF-8</td></tr>
+ *   <tr><td>bin</td><td>a string where it is UTF-8, else one in Base64</td></tr>
+ *   <tr><td>ext type 0 of 8 bytes</td><td>EventTime: seconds with nine digits of a fraction</td></tr>
+ *   <tr><td>other ext</td><td>a string with its data in Base64</td></tr>
+ *   <tr><td>name of a member</td><td>its text; a map or an array is malformed</td></tr>
+ * </table>
+ *
+ * <p>Where a name stands twice in one object, in the form that it has in JSON, the last one counts.
+ * One instance per thread.
+ */
+public final class MsgPackJson {
+  /** The most names in one record where a name stands twice, or may. */
+  static final int MOST_NAMES = 1 << 16;
+
+  private static final int EVENT_TIME = 0;
+  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+  private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
+  private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+  // From so many bytes on a text is copied whole.
+  private static final int LONG = 32;
+  // What is written between two looks at the room that is left, at most.
+  private static final int SLACK = 64;
+
+  private final Names registered;
+  private final SeenNames seen = new SeenNames();
+  private final DistinctNames distinct = new DistinctNames();
+  private final StringWriter strings = new StringWriter();
+  private byte[] in = new byte[0];
+  private int to;
+  private byte[] out = new byte[0];
+  private int at;
+  private int room;
+  private long names;
+  private boolean suspect;
+  private boolean exact;
+  private boolean base64;
+  private String fault = "";
+
+  public MsgPackJson(Names registered) {
+    this.registered = registered;
+  }
+
+  /**
+   * Writes the map that starts at {@code bytes[from]} to {@code target} from {@code start} on.
+   *
+   * @return the index behind the map; {@link MsgPack#INCOMPLETE} where it does not end before
+   *     {@code end}, {@link MsgPack#MALFORMED} with {@link #fault}, or {@link MsgPack#FULL} where
+   *     {@code target} is too small
+   */
+  @SuppressWarnings("EI_EXPOSE_REP2")
+  public int object(byte[] bytes, int from, int end, byte[] target, int start) {
+    in = bytes;
+    to = end;
+    out = target;
+    room = target.length - SLACK;
+    exact = false;
+    int behind = once(from, start);
+    if (behind > 0 && suspect) {
+      exact = true;
+      behind = once(from, start);
+    }
+    return behind;
+  }
+
+  private int once(int from, int start) {
+    at = start;
+    names = 0;
+    suspect = false;
+    base64 = false;
+    strings.begin();
+    seen.clear();
+    distinct.clear();
+    if (from >= to) {
+      return INCOMPLETE;
+    }
+    int c = in[from] & 0xFF;
+    if ((c & 0xF0) == 0x80 || c == MsgPack.MAP16 || c == MsgPack.MAP32) {
+      return value(from, 0);
+    }
+    return malformed("a record is no map");
+  }
+
+  /** Behind the object's closing brace, after {@link #object}. */
+  public int stop() {
+    return at;
+  }
+
+  /** The registered names among the object's members. */
+  public long names() {
+    return names;
+  }
+
+  /** Whether bytes that are not UTF-8 became U+FFFD. */
+  public boolean hasRepaired() {
+    return strings.hasRepaired();
+  }
+
+  /** Whether a value was written in Base64. */
+  public boolean hasBase64() {
+    return base64;
+  }
+
+  /** What is malformed, in words. */
+  public String fault() {
+    return fault;
+  }
+
+  private int malformed(String why) {
+    fault = why;
+    return MALFORMED;
+  }
+
+  private int value(int i, int depth) {
+    if (at > room) {
+      return FULL;
+    }
+    if (i >= to) {
+      return INCOMPLETE;
+    }
+    int c = in[i];
+    if (c >= -32) {
+      at = Numbers.decimal(c, out, at);
+      return i + 1;
+    }
+    c &= 0xFF;
+    if (c >= 0xA0 && c < 0xC0) {
+      return string(i + 1, c & 0x1F);
+    }
+    if (c < 0x90) {
+      return map(i + 1, c & 0xF, depth + 1);
+    }
+    if (c < 0xA0) {
+      return array(i + 1, c & 0xF, depth + 1);
+    }
+    return switch (c) {
+      case MsgPack.NIL -> word(NULL, i);
+      case MsgPack.FALSE -> word(FALSE, i);
+      case MsgPack.TRUE -> word(TRUE, i);
+      case MsgPack.NEVER_USED -> malformed("the byte 0xC1");
+      case MsgPack.STR8 -> to - i < 2 ? INCOMPLETE : string(i + 2, in[i + 1] & 0xFF);
+      case MsgPack.STR16 -> to - i < 3 ? INCOMPLETE : string(i + 3, MsgPack.uint16(in, i + 1));
+      case MsgPack.STR32 -> to - i < 5 ? INCOMPLETE : string(i + 5, MsgPack.int32(in, i + 1));
+      case MsgPack.ARRAY16 ->
+          to - i < 3 ? INCOMPLETE : array(i + 3, MsgPack.uint16(in, i + 1), depth + 1);
+      case MsgPack.ARRAY32 ->
+          to - i < 5 ? INCOMPLETE : array(i + 5, MsgPack.int32(in, i + 1), depth + 1);
+      case MsgPack.MAP16 ->
+          to - i < 3 ? INCOMPLETE : map(i + 3, MsgPack.uint16(in, i + 1), depth + 1);
+      case MsgPack.MAP32 ->
+          to - i < 5 ? INCOMPLETE : map(i + 5, MsgPack.int32(in, i + 1), depth + 1);
+      default -> c >= MsgPack.FLOAT32 && c <= MsgPack.INT64 ? number(c, i) : binary(c, i);
+    };
+  }
+
+  private int word(byte[] letters, int i) {
+    System.arraycopy(letters, 0, out, at, letters.length);
+    at += letters.length;
+    return i + 1;
+  }
+
+  private int map(int from, int count, int depth) {
+    if (count < 0 || depth > JsonScanner.MAX_DEPTH) {
+      return malformed(count < 0 ? "a map of too many members" : "nested too deep");
+    }
+    int base = at;
+    int open = -1;
+    if (exact) {
+      open = distinct.open(count);
+      if (open < 0) {
+        return malformed("a record of too many members");
+      }
+    }
+    out[at++] = '{';
+    int i = from;
+    for (int k = 0; k < count; k++) {
+      if (at > room) {
+        return FULL;
+      }
+      if (k > 0) {
+        out[at++] = ',';
+      }
+      i = name(i, from, depth);
+      if (i < 0) {
+        return i;
+      }
+      out[at++] = ':';
+      i = value(i, depth);
+      if (i < 0) {
+        return i;
+      }
+    }
+    if (exact) {
+      at = distinct.close(open, out, base, at);
+    }
+    if (at > room) {
+      return FULL;
+    }
+    out[at++] = '}';
+    return i;
+  }
+
+  private int array(int from, int count, int depth) {
+    if (count < 0 || depth > JsonScanner.MAX_DEPTH) {
+      return malformed(count < 0 ? "an array of too many elements" : "nested too deep");
+    }
+    out[at++] = '[';
+    int i = from;
+    for (int k = 0; k < count; k++) {
+      if (k > 0) {
+        out[at++] = ',';
+      }
+      i = value(i, depth);
+      if (i < 0) {
+        return i;
+      }
+    }
+    if (at > room) {
+      return FULL;
+    }
+    out[at++] = ']';
+    return i;
+  }
+
+  /**
+   * Writes a member's name.
+   *
+   * @param object tells this object from the others of the record
+   */
+  private int name(int i, int object, int depth) {
+    if (i >= to) {
+      return INCOMPLETE;
+    }
+    int c = in[i] & 0xFF;
+    int start = at;
+    int behind;
+    if (c >= 0xA0 && c < 0xC0) {
+      behind = string(i + 1, c & 0x1F);
+      if (behind >= 0 && !exact && !seen.add(object, in, i + 1, behind, to)) {
+        suspect = true;
+      }
+    } else {
+      behind = otherName(c, i);
+    }
+    if (behind < 0) {
+      return behind;
+    }
+    if (depth == 1) {
+      names |= registered.find(out, start + 1, at - 1);
+    }
+    if (exact) {
+      distinct.add(out, start, at);
+    } else if (strings.hasRepaired()) {
+      suspect = true;
+    }
+    return behind;
+  }
+
+  private int otherName(int c, int i) {
+    if ((c >= 0x80 && c < 0xA0) || (c >= MsgPack.ARRAY16 && c <= MsgPack.MAP32)) {
+      return malformed("a member's name is a map or an array");
+    }
+    // Rare: what is no short text is compared in the form that it gets.
+    suspect = true;
+    int start = at;
+    int behind = value(i, 0);
+    if (behind >= 0 && out[start] != '"') {
+      System.arraycopy(out, start, out, start + 1, at - start);
+      out[start] = '"';
+      out[at + 1] = '"';
+      at += 2;
+    }
+    return behind;
+  }
+
+  /** Whether it becomes a string that was none. */
+  private static boolean isBytes(int c) {
+    return c >= MsgPack.BIN8 && c <= MsgPack.BIN32;
+  }
+
+  private int string(int i, int count) {
+    if (count < 0 || to - i < count) {
+      return count < 0 ? malformed("a text of too many bytes") : INCOMPLETE;
+    }
+    if (room - at < count) {
+      return FULL;
+    }
+    byte[] b = in;
+    byte[] o = out;
+    int end = i + count;
+    int p = i;
+    int q = at;
+    o[q++] = '"';
+    if (count >= LONG) {
+      // What cannot stay as it is is written over.
+      System.arraycopy(b, p, o, q, count);
+      int plain = Swar.plainEnd(b, p, end);
+      if (plain < end) {
+        return escaped(plain, q + plain - p, end);
+      }
+      o[q + count] = '"';
+      at = q + count + 1;
+      return end;
+    }
+    while (end - p >= 8) {
+      long eight = Swar.load(b, p);
+      Swar.store(o, q, eight);
+      long special = Swar.special(eight);
+      if (special != 0) {
+        int plain = Swar.first(special);
+        return escaped(p + plain, q + plain, end);
+      }
+      p += 8;
+      q += 8;
+    }
+    int rest = end - p;
+    if (rest > 0) {
+      if (b.length - p < 8) {
+        return escaped(p, q, end);
+      }
+      // Reads past the text's end, and writes what the next thing written covers.
+      long eight = Swar.load(b, p);
+      Swar.store(o, q, eight);
+      long special = Swar.special(eight) & ((1L << (rest << 3)) - 1);
+      if (special != 0) {
+        int plain = Swar.first(special);
+        return escaped(p + plain, q + plain, end);
+      }
+      q += rest;
+    }
+    o[q] = '"';
+    at = q + 1;
+    return end;
+  }
+
+  /** Goes on in a string at something that is not plain. */
+  private int escaped(int i, int outAt, int end) {
+    int behind = strings.write(in, i, end, out, outAt, room);
+    if (behind < 0) {
+      return FULL;
+    }
+    out[behind] = '"';
+    at = behind + 1;
+    return end;
+  }
+
+  private int number(int c, int i) {
+    int from = i + 1;
+    int width = c <= MsgPack.FLOAT64 ? 4 << (c - MsgPack.FLOAT32) : 1 << ((c - MsgPack.UINT8) & 3);
+    if (to - from < width) {
+      return INCOMPLETE;
+    }
+    at =
+        switch (c) {
+          case MsgPack.FLOAT32 ->
+              Numbers.real(Float.intBitsToFloat(MsgPack.int32(in, from)), out, at);
+          case MsgPack.FLOAT64 ->
+              Numbers.real(Double.longBitsToDouble(MsgPack.int64(in, from)), out, at);
+          case MsgPack.UINT8 -> Numbers.decimal(in[from] & 0xFF, out, at);
+          case MsgPack.UINT16 -> Numbers.decimal(MsgPack.uint16(in, from), out, at);
+          case MsgPack.UINT32 -> Numbers.decimal(MsgPack.uint32(in, from), out, at);
+          case MsgPack.UINT64 -> Numbers.unsigned(MsgPack.int64(in, from), out, at);
+          case MsgPack.INT8 -> Numbers.decimal(in[from], out, at);
+          case MsgPack.INT16 -> Numbers.decimal(MsgPack.int16(in, from), out, at);
+          case MsgPack.INT32 -> Numbers.decimal(MsgPack.int32(in, from), out, at);
+          default -> Numbers.decimal(MsgPack.int64(in, from), out, at);
+        };
+    return from + width;
+  }
+
+  /** Bytes and extensions. */
+  private int binary(int c, int i) {
+    int from;
+    long count;
+    if (c >= MsgPack.FIXEXT1 && c <= MsgPack.FIXEXT16) {
+      from = i + 2;
+      count = 1L << (c - MsgPack.FIXEXT1);
+    } else {
+      int log = isBytes(c) ? c - MsgPack.BIN8 : c - MsgPack.EXT8;
+      from = i + 1 + (1 << log) + (isBytes(c) ? 0 : 1);
+      if (to < from) {
+        return INCOMPLETE;
+      }
+      count =
+          switch (log) {
+            case 0 -> in[i + 1] & 0xFF;
+            case 1 -> MsgPack.uint16(in, i + 1);
+            default -> MsgPack.uint32(in, i + 1);
+          };
+    }
+    if (to - from < count) {
+      return INCOMPLETE;
+    }
+    int size = (int) count;
+    if (isBytes(c)) {
+      return StringWriter.isUtf8(in, from, from + size) ? string(from, size) : base64(from, size);
+    }
+    if (size == 8 && in[from - 1] == EVENT_TIME) {
+      at = Numbers.decimal(MsgPack.uint32(in, from), out, at);
+      out[at++] = '.';
+      at = Numbers.digits(Math.floorMod(MsgPack.int32(in, from + 4), 1_000_000_000), 9, out, at);
+      return from + size;
+    }
+    return base64(from, size);
+  }
+
+  private int base64(int from, int size) {
+    int behind = StringWriter.base64(in, from, size, out, at, room);
+    if (behind < 0) {
+      return FULL;
+    }
+    at = behind;
+    base64 = true;
+    return from + size;
+  }
+}

@@ -1,0 +1,24 @@
+package io.logboom.net.stream;
+
+/** One connection, for what is behind it. To be used on its {@link #loop} only. */
+public interface Link {
+  /** The other end's address without its port; {@code unix} for a unix socket. */
+  String peer();
+
+  Loop loop();
+
+  /** Whether to read on; what was read already may still come. */
+  void reading(boolean on);
+
+  /**
+   * Sends bytes in one piece; {@link #flush} sees to it that they go.
+   *
+   * @return how many bytes wait to be sent
+   */
+  long write(byte[] bytes);
+
+  void flush();
+
+  /** Closes, once what was written before has gone. */
+  void close();
+}

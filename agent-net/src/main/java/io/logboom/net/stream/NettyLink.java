@@ -1,0 +1,137 @@
+package io.logboom.net.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** The last handler of a connection: brings its {@link Receiver} what happens. */
+@SuppressWarnings("FutureReturnValueIgnored") // of writing and closing: what fails closes
+final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Receiver.Arrived {
+  private final Channel channel;
+  private final Loop loop;
+  private final boolean tls;
+  private final String peer;
+  private @Nullable Receiver receiver;
+  private @Nullable ByteBuf arrived;
+  private @Nullable Throwable fault;
+  private boolean closed;
+
+  NettyLink(Channel channel, Loop loop, boolean tls) {
+    this.channel = channel;
+    this.loop = loop;
+    this.tls = tls;
+    this.peer = name(channel.remoteAddress());
+  }
+
+  private static String name(@Nullable SocketAddress address) {
+    return address instanceof InetSocketAddress inet && inet.getAddress() != null
+        ? inet.getAddress().getHostAddress()
+        : "unix";
+  }
+
+  void behind(Receiver who) {
+    receiver = who;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    if (!tls && receiver != null) {
+      receiver.opened();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent done) {
+      if (!done.isSuccess()) {
+        fault = done.cause();
+        close();
+      } else if (receiver != null) {
+        receiver.opened();
+      }
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    try {
+      if (receiver != null && bytes.isReadable() && !closed) {
+        arrived = bytes;
+        receiver.received(this);
+      }
+    } finally {
+      arrived = null;
+      bytes.release();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    if (receiver != null) {
+      receiver.closed(fault);
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable why) {
+    if (fault == null) {
+      fault = why;
+    }
+    channel.close();
+  }
+
+  @Override
+  public int size() {
+    return arrived == null ? 0 : arrived.readableBytes();
+  }
+
+  @Override
+  public void copyTo(byte[] target, int at) {
+    if (arrived != null) {
+      arrived.readBytes(target, at, arrived.readableBytes());
+    }
+  }
+
+  @Override
+  public String peer() {
+    return peer;
+  }
+
+  @Override
+  public Loop loop() {
+    return loop;
+  }
+
+  @Override
+  public void reading(boolean on) {
+    channel.config().setAutoRead(on);
+  }
+
+  @Override
+  public long write(byte[] bytes) {
+    channel.write(Unpooled.wrappedBuffer(bytes));
+    var waiting = channel.unsafe().outboundBuffer();
+    return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+  }
+
+  @Override
+  public void flush() {
+    channel.flush();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+}
