@@ -22,6 +22,7 @@ public record SpoolSettings(
 
   /** With the cursor's file 16 MiB, so that a spool takes no more than that beyond its limit. */
   public static final long SEGMENT_BYTES = (16L << 20) - Cursor.FILE_BYTES;
+
   public static final long QUARANTINE_BYTES = 64L << 20;
 
   public SpoolSettings {

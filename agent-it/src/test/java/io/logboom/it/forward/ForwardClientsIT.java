@@ -89,8 +89,7 @@ class ForwardClientsIT {
             """
                 .formatted(port, more, sink.port()));
     Path home = Path.of(System.getProperty("logboom.root"), "agent-app/target/logboom");
-    AgentProcess agent =
-        new AgentProcess.Launch(home, configuration, directory, Map.of()).start();
+    AgentProcess agent = new AgentProcess.Launch(home, configuration, directory, Map.of()).start();
     await().atMost(PATIENCE).until(() -> listens(port) || !agent.isAlive());
     assertThat(agent.isAlive()).as(agent.log()).isTrue();
     return agent;
