@@ -26,6 +26,8 @@ final class LifeTest {
 
   @Test
   void noThreadRunsBeforeTheStartAndNoneAfterTheClose() throws Exception {
+    // Those of the test before may be on their last steps.
+    Receiving.await(() -> threads() == 0);
     TestContext context = new TestContext(state);
     ForwardConfig config = Binder.bind(ForwardConfig.class, "listen", "127.0.0.1", "port", "0");
     Forward input = (Forward) new ForwardPlugin().create(config, context);
