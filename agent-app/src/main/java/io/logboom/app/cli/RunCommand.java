@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -98,10 +99,14 @@ final class RunCommand {
           (thread, thrown) -> LOG.error("thread {} ended by a fault", thread.getName(), thrown));
       LOG.info("Logboom {}, pid {}", Version.number(), ProcessHandle.current().pid());
       loaded.problems().forEach(RunCommand::report);
-      handle(stop);
+      AtomicBoolean early = new AtomicBoolean();
+      handle(stop, () -> early.set(true));
       try (Running running = Running.start(loaded, again, environment)) {
         LOG.info("started");
         Signals.on("HUP", () -> running.reloads().ask("SIGHUP"));
+        if (early.get()) {
+          running.reloads().ask("SIGHUP");
+        }
         stop.await();
       }
       return ExitCode.OK;
@@ -125,7 +130,10 @@ final class RunCommand {
     }
   }
 
-  private static void handle(CountDownLatch stop) {
+  /**
+   * @param hangUp what SIGHUP does until the agent runs
+   */
+  private static void handle(CountDownLatch stop, Runnable hangUp) {
     Runnable end =
         () -> {
           if (stop.getCount() == 0) {
@@ -136,7 +144,7 @@ final class RunCommand {
         };
     Signals.on("TERM", end);
     Signals.on("INT", end);
-    Signals.on("HUP", () -> LOG.warn("SIGHUP before the start was over; not reloaded"));
+    Signals.on("HUP", hangUp);
   }
 
   /** The same steps for a training run, which stops by itself. */
