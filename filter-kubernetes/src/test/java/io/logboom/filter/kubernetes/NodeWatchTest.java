@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What users were promised of the watch: issues of other agents, each turned into a test. */
 class NodeWatchTest {
   private static final String ID = Rig.id('a');
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @TempDir Path state;
   private FakeKubernetes api;
@@ -279,6 +279,7 @@ class NodeWatchTest {
 
   @Test
   void readsPodsOfOneMegabyte() {
+    awaitWatch();
     api.put(pod("fat", "uid-fat").padded(1 << 20).label("size", "xl"));
     Origin origin = rig.origin("shop", "fat", "uid-fat", "c", ID);
     await().atMost(SOON).until(() -> label(origin, "size").equals("xl"));
