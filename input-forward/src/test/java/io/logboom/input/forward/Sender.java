@@ -30,6 +30,15 @@ final class Sender implements AutoCloseable {
     return this;
   }
 
+  /** Sends as much as the other end takes before it closes. */
+  Sender trySend(byte[]... frames) {
+    try {
+      return send(frames);
+    } catch (IOException e) {
+      return this;
+    }
+  }
+
   /** The next value that comes. */
   Value answer() throws IOException {
     return unpacker.unpackValue();
