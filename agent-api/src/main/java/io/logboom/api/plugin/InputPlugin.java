@@ -9,4 +9,12 @@ public non-sealed interface InputPlugin<C extends Record> extends Plugin<C, Inpu
   default boolean setsTags(C config) {
     return false;
   }
+
+  /**
+   * Whether the option {@code tag} has a default, the input's word and number, such as {@code
+   * tail.0}. Not where records come with tags, which a tag that is given replaces.
+   */
+  default boolean hasDefaultTag() {
+    return true;
+  }
 }

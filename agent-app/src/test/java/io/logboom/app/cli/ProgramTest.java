@@ -61,6 +61,18 @@ final class ProgramTest {
   }
 
   @Test
+  void checkPassesAMatchForTagsThatSendersGive() throws IOException {
+    String forward = "[INPUT]\n    Name forward\n";
+    String output = "[OUTPUT]\n    Name null\n    Match app.*\n";
+    assertThat(run("check", file("open.conf", forward + output))).as(this::err).isZero();
+    String fixed = forward + "    Tag fixed\n" + output;
+    assertThat(run("check", file("fixed.conf", fixed))).isEqualTo(2);
+    assertThat(err()).contains("matches no input's tag");
+    String prefix = forward + "    Tag_Prefix side.\n" + output;
+    assertThat(run("check", file("prefix.conf", prefix))).as(this::err).isZero();
+  }
+
+  @Test
   void checkNamesEveryProblemWithItsPlace() throws IOException {
     String file = file("bad.yaml", GOOD.replace("path:", "pth:").replace("stdout", "stdot"));
     assertThat(run("check", file)).isEqualTo(2);

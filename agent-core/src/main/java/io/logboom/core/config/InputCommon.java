@@ -8,7 +8,8 @@ public record InputCommon(
     @Option(
             text =
                 "The tag of its records, which filters and outputs match. The default is its"
-                    + " plugin and its number among all inputs, such as tail.0.")
+                    + " plugin and its number among all inputs, such as tail.0; none where records"
+                    + " come with tags.")
         @Nullable String tag,
     @Option(text = "The instance's name in metrics and logs, instead of tail.0.")
         @Nullable String alias) {}

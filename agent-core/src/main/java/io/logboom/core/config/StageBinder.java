@@ -1,5 +1,6 @@
 package io.logboom.core.config;
 
+import io.logboom.api.plugin.InputPlugin;
 import io.logboom.api.plugin.Plugin;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,7 +74,9 @@ final class StageBinder {
       }
       String generated = word + '.' + (numbers.merge(plugin.type(), 1, Integer::sum) - 1);
       // Fluent Bit's tag: it counts all inputs.
-      Section whole = fill(section, filled, filled.equals("tag") ? word + '.' + i : "*");
+      boolean untagged = plugin instanceof InputPlugin<?> input && !input.hasDefaultTag();
+      Section whole =
+          untagged ? section : fill(section, filled, filled.equals("tag") ? word + '.' + i : "*");
       bound.add(bind(kind, word, name(whole, generated, names), plugin, whole));
     }
   }

@@ -314,6 +314,7 @@ class ConfigLoaderTest {
             """);
     AgentConfig config = config(result);
     assertThat(config.inputs()).extracting(InputStage::name).containsExactly("forward.0", "tail.0");
+    assertThat(config.inputs().getFirst().common().tag()).as("its records have their own").isNull();
     assertThat(config.inputs().getLast().common().tag()).isEqualTo("tail.1");
     assertThat(config.outputs())
         .extracting(OutputStage::name)

@@ -109,6 +109,11 @@ final class TestPlugins {
     }
 
     @Override
+    public boolean hasDefaultTag() {
+      return false;
+    }
+
+    @Override
     public Input create(ForwardConfig config, Context context) throws StartException {
       throw new StartException("for tests of configuration only");
     }

@@ -77,17 +77,19 @@ class ForwardClientsIT {
               inputs:
                 - name: forward
                   listen: 127.0.0.1
-                  port: %d
-            %s
+                  port: FORWARD
+            MORE
               outputs:
                 - name: es
                   match: 'app.*'
                   host: 127.0.0.1
-                  port: %d
+                  port: SINK
                   include_tag_key: on
                   generate_id: on
             """
-                .formatted(port, more, sink.port()));
+                .replace("FORWARD", "" + port)
+                .replace("MORE", more)
+                .replace("SINK", "" + sink.port()));
     Path home = Path.of(System.getProperty("logboom.root"), "agent-app/target/logboom");
     AgentProcess agent = new AgentProcess.Launch(home, configuration, directory, Map.of()).start();
     await().atMost(PATIENCE).until(() -> listens(port) || !agent.isAlive());
@@ -156,7 +158,7 @@ class ForwardClientsIT {
         (seq, document) -> {
           assertThat(document.path("text").asText()).isEqualTo("größe \"" + seq + "\"\n");
           assertThat(document.path("nested").toString()).isEqualTo("{\"list\":[1,2.5,null,true]}");
-          assertThat(document.path("_flb-key").asText()).isIn(tags);
+          assertThat(document.path("flb-key").asText()).isIn(tags);
           assertThat(Instant.parse(document.path("@timestamp").asText()))
               .isBetween(now.minusSeconds(600), now.plusSeconds(5));
         });

@@ -313,47 +313,96 @@ public final class MsgPackJson {
     if (count >= LONG) {
       // What cannot stay as it is is written over.
       System.arraycopy(b, p, o, q, count);
-      int plain = Swar.plainEnd(b, p, end);
-      if (plain < end) {
-        return escaped(plain, q + plain - p, end);
-      }
-      o[q + count] = '"';
-      at = q + count + 1;
-      return end;
-    }
-    while (end - p >= 8) {
-      long eight = Swar.load(b, p);
-      Swar.store(o, q, eight);
-      long special = Swar.special(eight);
-      if (special != 0) {
-        int plain = Swar.first(special);
-        return escaped(p + plain, q + plain, end);
-      }
-      p += 8;
-      q += 8;
-    }
-    int rest = end - p;
-    if (rest > 0) {
-      if (b.length - p < 8) {
+      p = Swar.plainEnd(b, p, end);
+      q += p - i;
+      if (p < end) {
         return escaped(p, q, end);
       }
-      // Reads past the text's end, and writes what the next thing written covers.
-      long eight = Swar.load(b, p);
-      Swar.store(o, q, eight);
-      long special = Swar.special(eight) & ((1L << (rest << 3)) - 1);
-      if (special != 0) {
-        int plain = Swar.first(special);
-        return escaped(p + plain, q + plain, end);
+    } else {
+      while (end - p >= 8) {
+        long eight = Swar.load(b, p);
+        Swar.store(o, q, eight);
+        long special = Swar.special(eight);
+        if (special != 0) {
+          int plain = Swar.first(special);
+          return escaped(p + plain, q + plain, end);
+        }
+        p += 8;
+        q += 8;
       }
-      q += rest;
+      int rest = end - p;
+      if (rest > 0) {
+        if (b.length - p < 8) {
+          return escaped(p, q, end);
+        }
+        // Reads past the text's end, and writes what the next thing written covers.
+        long eight = Swar.load(b, p);
+        Swar.store(o, q, eight);
+        long special = Swar.special(eight) & ((1L << (rest << 3)) - 1);
+        if (special != 0) {
+          int plain = Swar.first(special);
+          return escaped(p + plain, q + plain, end);
+        }
+        q += rest;
+      }
     }
     o[q] = '"';
     at = q + 1;
     return end;
   }
 
-  /** Goes on in a string at something that is not plain. */
-  private int escaped(int i, int outAt, int end) {
+  /** Goes on in a string at something that is not plain: quotes and breaks by themselves. */
+  private int escaped(int from, int outAt, int end) {
+    byte[] b = in;
+    byte[] o = out;
+    int p = from;
+    int q = outAt;
+    while (p < end) {
+      byte letter = letter(b[p]);
+      if (letter == 0 || b.length - p < 9) {
+        return unusual(p, q, end);
+      }
+      if (room - q <= end - p) {
+        return FULL;
+      }
+      o[q++] = '\\';
+      o[q++] = letter;
+      p++;
+      long special = 0;
+      while (p < end) {
+        long eight = Swar.load(b, p);
+        Swar.store(o, q, eight);
+        special = Swar.special(eight);
+        int plain = special != 0 ? Swar.first(special) : 8;
+        int step = Math.min(plain, end - p);
+        p += step;
+        q += step;
+        if (special != 0 || b.length - p < 8) {
+          break;
+        }
+      }
+      if (p < end && special == 0) {
+        return unusual(p, q, end);
+      }
+    }
+    o[q] = '"';
+    at = q + 1;
+    return end;
+  }
+
+  /** The letter behind the backslash; 0 where it takes more than one, or none. */
+  private static byte letter(byte c) {
+    return switch (c) {
+      case '"', '\\' -> c;
+      case '\n' -> 'n';
+      case '\t' -> 't';
+      case '\r' -> 'r';
+      default -> 0;
+    };
+  }
+
+  /** Goes on in a string at anything. */
+  private int unusual(int i, int outAt, int end) {
     int behind = strings.write(in, i, end, out, outAt, room);
     if (behind < 0) {
       return FULL;

@@ -34,6 +34,11 @@ public final class ForwardPlugin implements InputPlugin<ForwardConfig> {
   }
 
   @Override
+  public boolean hasDefaultTag() {
+    return false;
+  }
+
+  @Override
   public Input create(ForwardConfig config, Context context) throws StartException {
     return new Forward(config, context, System::nanoTime);
   }
