@@ -36,6 +36,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private static final long DISCARD_SECONDS = 10;
   private static final int SEGMENTS_A_TURN = 8;
 
+  /** How soon is looked again where a limit has passed and nobody was waiting. */
+  private static final long SOON_NANOS = 100_000_000;
+
   private final HostPort host;
   private final Pool pool;
   private final int mostServed;
@@ -49,6 +52,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private boolean keep;
   private long idleSinceNanos;
   private boolean idleCheckPending;
+  private boolean limitCheckPending;
 
   /** Where connections wait for their next exchange. Called on the event loop. */
   interface Pool {
@@ -159,6 +163,30 @@ final class Connection extends ChannelInboundHandlerAdapter {
     ctx.write(head(next.request(), commonHeaders), ctx.voidPromise());
     pump(ctx, next);
     ctx.read();
+    checkLimitsLater(ctx, next.leftNanos());
+  }
+
+  /**
+   * One timer for all exchanges of the connection: their limits are the same, so it is never late.
+   */
+  private void checkLimitsLater(ChannelHandlerContext ctx, long nanos) {
+    if (!limitCheckPending && nanos != Long.MAX_VALUE) {
+      limitCheckPending = true;
+      long delay = nanos > 0 ? nanos : SOON_NANOS;
+      var _ = ctx.executor().schedule(() -> checkLimits(ctx), delay, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void checkLimits(ChannelHandlerContext ctx) {
+    limitCheckPending = false;
+    Exchange now = exchange;
+    if (now != null) {
+      long left = now.leftNanos();
+      if (left <= 0) {
+        now.arrived();
+      }
+      checkLimitsLater(ctx, left);
+    }
   }
 
   private void refuse(Exchange next) {
@@ -336,6 +364,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
     Exchange now = exchange;
+    if (now != null) {
+      now.arrived();
+    }
     if (now == null || now.wantsMore()) {
       ctx.read();
     }

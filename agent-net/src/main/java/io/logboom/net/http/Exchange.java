@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,11 @@ final class Exchange {
   private final Limits limits;
   private final long startedNanos = System.nanoTime();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+
+  /** Signalled once for all that one read brought, so that the asking thread wakes once. */
+  private final Condition arrived = lock.newCondition();
+
+  private final Condition released = lock.newCondition();
   private final ArrayDeque<ByteBuf> chunks = new ArrayDeque<>();
   private int queued;
   private int status;
@@ -60,13 +63,13 @@ final class Exchange {
     progressNanos = System.nanoTime();
   }
 
+  /** Seen by the asking thread after {@link #arrived}. */
   void head(int code, HttpHeaders all) {
     progress();
     lock.lock();
     try {
       status = code;
       headers = all;
-      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -82,7 +85,7 @@ final class Exchange {
   }
 
   /**
-   * Takes over a piece of the body.
+   * Takes over a piece of the body. Seen by the asking thread after {@link #arrived}.
    *
    * @return whether the connection is still worth reading
    */
@@ -97,8 +100,17 @@ final class Exchange {
       }
       queued += piece.readableBytes();
       chunks.addLast(piece);
-      changed.signalAll();
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** All is here that was to be read for now, or a limit has passed: the asking thread looks. */
+  void arrived() {
+    lock.lock();
+    try {
+      arrived.signalAll();
     } finally {
       lock.unlock();
     }
@@ -119,7 +131,7 @@ final class Exchange {
     lock.lock();
     try {
       bodyFree = true;
-      changed.signalAll();
+      released.signalAll();
     } finally {
       lock.unlock();
     }
@@ -129,7 +141,7 @@ final class Exchange {
     lock.lock();
     try {
       ended = true;
-      changed.signalAll();
+      arrived.signalAll();
     } finally {
       lock.unlock();
     }
@@ -141,7 +153,7 @@ final class Exchange {
       if (!ended && failure == null) {
         failure = why;
       }
-      changed.signalAll();
+      arrived.signalAll();
     } finally {
       lock.unlock();
     }
@@ -205,18 +217,21 @@ final class Exchange {
     }
   }
 
+  /**
+   * Waits until something has come. There is no time-out here: it would cost a timer of the
+   * scheduler of virtual threads for each request, and the event loop wakes who waits too long.
+   */
   @SuppressWarnings("WaitNotInLoop") // the callers look again
   private boolean await() throws InterruptedException {
-    long left = leftNanos();
-    if (left <= 0) {
+    if (leftNanos() <= 0) {
       return false;
     }
-    // Woken for nothing at the latest when the time is up: the caller looks again.
-    boolean signalled = changed.await(left, TimeUnit.NANOSECONDS);
-    return signalled || leftNanos() > 0;
+    arrived.await();
+    return true;
   }
 
-  private long leftNanos() {
+  /** Until a limit has passed; none or less: it has. From any thread. */
+  long leftNanos() {
     long now = System.nanoTime();
     long silence = left(limits.silence, progressNanos, now);
     return Math.min(silence, left(limits.total, startedNanos, now));
@@ -259,7 +274,7 @@ final class Exchange {
     try {
       long left = nanos;
       while (!ended && failure == null && left > 0) {
-        left = changed.awaitNanos(left);
+        left = arrived.awaitNanos(left);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // whoever waits next will see it
@@ -281,7 +296,7 @@ final class Exchange {
     lock.lock();
     try {
       while (!bodyFree) {
-        changed.awaitUninterruptibly();
+        released.awaitUninterruptibly();
       }
     } finally {
       lock.unlock();
