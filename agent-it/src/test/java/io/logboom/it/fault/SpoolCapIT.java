@@ -8,6 +8,7 @@ import io.logboom.it.sink.Conduct;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,8 @@ class SpoolCapIT {
       AgentProcess agent = stand.start(setup);
       stand.sink().conduct(new Conduct.Away());
       AtomicBoolean done = new AtomicBoolean();
-      Thread watch = Thread.ofPlatform().daemon().start(() -> watch(stand, agent, done));
+      FutureTask<Void> watch = new FutureTask<>(() -> watch(stand, agent, done), null);
+      Thread.ofPlatform().daemon().start(watch);
       try (SequenceWriter writer = stand.writer("flood", LINES, 0, LINE).start()) {
         assertThat(writer.join()).isEqualTo(LINES);
         awaitFull(agent, policy);
@@ -40,7 +42,7 @@ class SpoolCapIT {
       stand.sink().conduct(new Conduct.Well());
       awaitDrained(stand, agent);
       done.set(true);
-      watch.join();
+      watch.get();
 
       long dropped = dropped(agent);
       BitSet arrived = stand.seen().arrived("flood");

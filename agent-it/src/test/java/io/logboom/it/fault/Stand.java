@@ -13,12 +13,16 @@ import io.logboom.it.node.SequenceWriter;
 import io.logboom.it.sink.BulkSink;
 import io.logboom.it.sink.Sequences;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.awaitility.core.ConditionFactory;
@@ -213,22 +217,26 @@ final class Stand implements AutoCloseable {
     return home;
   }
 
-  /** The bytes of all files below a directory; 0 where there is none. */
+  /**
+   * The bytes of all files below a directory, in which files come and go; 0 where there is none.
+   */
   static long bytesBelow(Path directory) throws IOException {
-    if (!Files.isDirectory(directory)) {
-      return 0;
-    }
-    try (var files = Files.walk(directory)) {
-      return files.mapToLong(Stand::size).sum();
-    }
-  }
+    AtomicLong bytes = new AtomicLong();
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes.addAndGet(attributes.isRegularFile() ? attributes.size() : 0);
+            return FileVisitResult.CONTINUE;
+          }
 
-  private static long size(Path file) {
-    try {
-      return Files.isRegularFile(file) ? Files.size(file) : 0;
-    } catch (IOException e) {
-      return 0; // gone since
-    }
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return bytes.get();
   }
 
   @Override
