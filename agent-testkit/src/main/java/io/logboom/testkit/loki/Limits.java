@@ -1,0 +1,175 @@
+package io.logboom.testkit.loki;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a Loki enforces, and what it says of what is beyond.
+ *
+ * @param mostAge of a line, by the clock
+ * @param window by how much a line may be older than the newest one of its stream
+ * @param mostLine bytes
+ * @param mostLabels names of a stream
+ * @param mostBody bytes of a request, as sent
+ * @param bytesPerSecond of a tenant's lines; 0 for no limit
+ * @param tenantNeeded whether a request must name its tenant
+ * @param metadata whether structured metadata is allowed
+ */
+public record Limits(
+    Duration mostAge,
+    Duration window,
+    int mostLine,
+    int mostLabels,
+    int mostBody,
+    long bytesPerSecond,
+    boolean tenantNeeded,
+    boolean metadata) {
+  /** A Loki as it comes, without a limit of the rate. */
+  public static final Limits USUAL =
+      new Limits(Duration.ofDays(7), Duration.ofHours(1), 256 << 10, 15, 4 << 20, 0, false, true);
+
+  private static final Duration GRACE = Duration.ofMinutes(10);
+  private static final int MOST_NAME = 1024;
+  private static final int MOST_VALUE = 2048;
+  private static final int MOST_METADATA_BYTES = 64 << 10;
+  private static final int MOST_METADATA = 128;
+
+  public Limits withRate(long bytes) {
+    return new Limits(
+        mostAge, window, mostLine, mostLabels, mostBody, bytes, tenantNeeded, metadata);
+  }
+
+  public Limits withBody(int bytes) {
+    return new Limits(
+        mostAge, window, mostLine, mostLabels, bytes, bytesPerSecond, tenantNeeded, metadata);
+  }
+
+  public Limits withTenantNeeded() {
+    return new Limits(
+        mostAge, window, mostLine, mostLabels, mostBody, bytesPerSecond, true, metadata);
+  }
+
+  public Limits withoutMetadata() {
+    return new Limits(
+        mostAge, window, mostLine, mostLabels, mostBody, bytesPerSecond, tenantNeeded, false);
+  }
+
+  static Instant instant(long nanos) {
+    return Instant.EPOCH.plus(nanos, ChronoUnit.NANOS);
+  }
+
+  /** RFC 3339, to the second. */
+  static String seconds(long nanos) {
+    return instant(nanos).truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  @Nullable String refusedLabels(String text) {
+    Map<String, String> labels;
+    try {
+      labels = Labels.read(text);
+    } catch (IllegalArgumentException e) {
+      return "Error parsing labels '" + text + "' with error: " + e.getMessage();
+    }
+    if (labels.isEmpty()) {
+      return "error at least one label pair is required per stream";
+    }
+    int names = labels.size() - (labels.containsKey("service_name") ? 1 : 0);
+    if (names > mostLabels) {
+      return "entry for stream '" + text + "' has " + names + " label names; limit " + mostLabels;
+    }
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      if (length(label.getKey()) > MOST_NAME) {
+        return "stream '" + text + "' has label name too long: '" + label.getKey() + "'";
+      }
+      if (length(label.getValue()) > MOST_VALUE) {
+        return "stream '" + text + "' has label value too long: '" + label.getValue() + "'";
+      }
+    }
+    return null;
+  }
+
+  @Nullable String refused(String labels, PushReader.Entry entry, Instant now) {
+    Instant time = instant(entry.nanos());
+    if (time.isBefore(now.minus(mostAge))) {
+      return "entry for stream '"
+          + labels
+          + "' has timestamp too old: "
+          + seconds(entry.nanos())
+          + ", oldest acceptable timestamp is: "
+          + now.minus(mostAge).truncatedTo(ChronoUnit.SECONDS);
+    }
+    if (time.isAfter(now.plus(GRACE))) {
+      return "entry for stream '" + labels + "' has timestamp too new: " + seconds(entry.nanos());
+    }
+    int length = length(entry.line());
+    if (length > mostLine) {
+      return "Max entry size '"
+          + mostLine
+          + "' bytes exceeded for stream '"
+          + labels
+          + "' while adding an entry with length '"
+          + length
+          + "' bytes";
+    }
+    return refusedMetadata(labels, entry.metadata());
+  }
+
+  private @Nullable String refusedMetadata(String labels, Map<String, String> pairs) {
+    if (pairs.isEmpty()) {
+      return null;
+    }
+    if (!metadata) {
+      return "stream '"
+          + labels
+          + "' includes structured metadata, but this feature is disallowed. Please see"
+          + " `limits_config.allow_structured_metadata` or contact your Loki administrator to"
+          + " enable it.";
+    }
+    int bytes = 0;
+    for (Map.Entry<String, String> pair : pairs.entrySet()) {
+      bytes += length(pair.getKey()) + length(pair.getValue());
+    }
+    if (bytes > MOST_METADATA_BYTES) {
+      return "stream '"
+          + labels
+          + "' has structured metadata too large: '"
+          + bytes
+          + "' bytes, limit: '"
+          + MOST_METADATA_BYTES
+          + "' bytes. Please see `limits_config.max_structured_metadata_size` or contact your Loki"
+          + " administrator to increase it.";
+    }
+    if (pairs.size() > MOST_METADATA) {
+      return "stream '"
+          + labels
+          + "' has too many structured metadata labels: '"
+          + pairs.size()
+          + "', limit: '"
+          + MOST_METADATA
+          + "'. Please see `limits_config.max_structured_metadata_entries_count` or contact your"
+          + " Loki administrator to increase it.";
+    }
+    return null;
+  }
+
+  String rateText(String tenant, int lines, long bytes) {
+    return "Ingestion rate limit exceeded for user "
+        + tenant
+        + " (limit: "
+        + bytesPerSecond
+        + " bytes/sec) while attempting to ingest '"
+        + lines
+        + "' lines totaling '"
+        + bytes
+        + "' bytes, reduce log volume or contact your Loki administrator to see if the limit can be"
+        + " increased";
+  }
+
+  private static int length(String text) {
+    return text.getBytes(StandardCharsets.UTF_8).length;
+  }
+}
