@@ -1,0 +1,315 @@
+package io.logboom.output.loki;
+
+import io.logboom.api.batch.Batch;
+import io.logboom.api.meter.Counter;
+import io.logboom.api.meter.Meters;
+import io.logboom.api.plugin.Context;
+import io.logboom.api.plugin.Outcome;
+import io.logboom.api.plugin.Output;
+import io.logboom.net.http.HttpClient;
+import io.logboom.net.http.HttpRequest;
+import io.logboom.net.http.SegmentPool;
+import io.logboom.net.http.Segments;
+import io.logboom.output.loki.PushBody.Format;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Delivers to Loki. */
+final class Loki implements Output {
+  private static final Logger LOG = LoggerFactory.getLogger(Loki.class);
+  private static final int SEGMENT = 64 * 1024;
+
+  /** By how much the last record of a request may go beyond max_request_size. */
+  private static final int OVERSHOOT = 8 * SEGMENT;
+
+  /** Segments of a worker that do not count towards the memory budget: 2 MiB. */
+  private static final int MOST_KEPT = 32;
+
+  private static final long LEAST_REQUEST = 64 * 1024;
+  private static final Pattern RATE =
+      Pattern.compile("\\(limit: (\\d{1,18}) bytes/sec\\).*?totaling '(\\d{1,18})' bytes");
+
+  private final LokiConfig config;
+  private final Context context;
+  private final HttpClient client;
+  private final LokiEncoder.Shape shape;
+  private final Format format;
+  private final List<String> headers;
+  private final SegmentPool pool;
+  private final AtomicLong mostBytes;
+  private final long mostOfOne;
+  private final CardinalityWatch watch;
+  private final ArrayDeque<Push> idle = new ArrayDeque<>();
+  private final AtomicBoolean refused = new AtomicBoolean();
+  private final Map<String, Counter> requests;
+  private final Counter accepted;
+  private final Counter rejected;
+  private final Counter expired;
+  private final Counter labelsCut;
+  private final Counter highCardinality;
+  private final Counter metadataLeftOut;
+  private final Counter repaired;
+  private final Counter encoded;
+  private final Counter sent;
+  private volatile boolean worked;
+  private boolean closed;
+
+  Loki(
+      LokiConfig config,
+      Context context,
+      HttpClient client,
+      LokiEncoder.Shape shape,
+      Format format) {
+    this.config = config;
+    this.context = context;
+    this.client = client;
+    this.shape = shape;
+    this.format = format;
+    this.headers =
+        switch (format) {
+          case PROTOBUF -> List.of("Content-Type", "application/x-protobuf");
+          case JSON -> List.of("Content-Type", "application/json");
+          case JSON_GZIP -> List.of("Content-Type", "application/json", "Content-Encoding", "gzip");
+        };
+    long most = config.requests().maxRequestSize().bytes();
+    this.mostBytes = new AtomicLong(most);
+    // What all workers need at once is kept; beyond that only a very large record goes.
+    int perWorker = (int) Math.min((most + OVERSHOOT) / SEGMENT, MOST_KEPT);
+    this.pool =
+        new SegmentPool(
+            SEGMENT, Math.max(1, context.workers()) * perWorker, context.batches()::charge);
+    this.mostOfOne = Math.max(most + OVERSHOOT, 2L * context.batches().largest());
+    Meters meters = context.meters();
+    this.requests =
+        List.of("2xx", "4xx", "429", "5xx", "other", "none").stream()
+            .collect(
+                Collectors.toMap(
+                    Function.identity(), s -> meters.counter(LokiMeter.REQUESTS, "status", s)));
+    this.accepted = meters.counter(LokiMeter.LINES, "result", "accepted");
+    this.rejected = meters.counter(LokiMeter.LINES, "result", "rejected");
+    this.expired = meters.counter(LokiMeter.LINES, "result", "expired");
+    this.labelsCut = meters.counter(LokiMeter.LABELS_CUT);
+    this.highCardinality = meters.counter(LokiMeter.HIGH_CARDINALITY);
+    this.metadataLeftOut = meters.counter(LokiMeter.METADATA_LEFT_OUT);
+    this.repaired = meters.counter(LokiMeter.REPAIRED);
+    this.encoded = meters.counter(LokiMeter.ENCODED);
+    this.sent = meters.counter(LokiMeter.SENT);
+    this.watch = new CardinalityWatch(this::passed);
+    // Names are registered before any record flows.
+    giveBack(newPush());
+  }
+
+  @Override
+  public Outcome send(List<Batch> batches) throws InterruptedException {
+    Push push = take();
+    try {
+      return push.send(batches);
+    } finally {
+      giveBack(push);
+    }
+  }
+
+  private Push take() {
+    synchronized (idle) {
+      Push last = idle.pollLast();
+      if (last != null) {
+        return last;
+      }
+    }
+    return newPush();
+  }
+
+  private Push newPush() {
+    long usual = config.requests().maxRequestSize().bytes() + OVERSHOOT;
+    Entries entries = new Entries(usual, mostOfOne, context.batches()::charge);
+    Arena[] scratch = new Arena[3];
+    for (int i = 0; i < scratch.length; i++) {
+      scratch[i] = new Arena(SEGMENT, mostOfOne, context.batches()::charge);
+    }
+    LokiConfig.Auth auth = config.auth();
+    return new Push(
+        this,
+        new LokiEncoder(this, shape, context.names(), entries, scratch),
+        entries,
+        new PushBody(pool, Long.MAX_VALUE, format),
+        new Tenants(
+            auth.tenantIdKey() == null ? null : auth.tenantIdKey().reader(context.names()),
+            auth.tenantId(),
+            headers));
+  }
+
+  private void giveBack(Push push) {
+    synchronized (idle) {
+      if (!closed) {
+        idle.addLast(push);
+        return;
+      }
+    }
+    push.close();
+  }
+
+  // ---- for Push and the encoder
+
+  HttpClient client() {
+    return client;
+  }
+
+  HttpRequest request(Segments body, Tenants.Tenant tenant) {
+    return new HttpRequest("POST", config.target().uri(), tenant.headers(), body);
+  }
+
+  CardinalityWatch watch() {
+    return watch;
+  }
+
+  /** When a request is full. */
+  long mostBytes() {
+    return mostBytes.get();
+  }
+
+  /**
+   * A request was refused for its size: from now on they are smaller, so that not each of them
+   * fails first.
+   */
+  void tooLarge(long bytes, String why) {
+    long half = Math.max(LEAST_REQUEST, bytes / 2);
+    if (half < mostBytes.getAndAccumulate(half, Math::min)) {
+      LOG.warn(
+          "[{}] requests are too large for the receiver, and have no more than {} bytes from here"
+              + " on: {}",
+          context.name(),
+          half,
+          why);
+    }
+  }
+
+  /** A request that is more than the tenant may send in a second would never be taken. */
+  void limited(String text, long bytes) {
+    Matcher m = RATE.matcher(text);
+    if (m.find() && Long.parseLong(m.group(2)) > Long.parseLong(m.group(1))) {
+      tooLarge(bytes, m.group());
+    }
+  }
+
+  long nowSecond() {
+    return context.clock().instant().getEpochSecond();
+  }
+
+  /** The time of the oldest line that is sent. */
+  long oldestNanos() {
+    Duration most = config.requests().maxAge();
+    if (most == null) {
+      return Long.MIN_VALUE;
+    }
+    Instant oldest = context.clock().instant().minus(most);
+    return oldest.getEpochSecond() * 1_000_000_000L + oldest.getNano();
+  }
+
+  String tooOld(long epochNanos) {
+    return "the line of "
+        + Push.time(epochNanos)
+        + " is older than max_age, "
+        + config.requests().maxAge();
+  }
+
+  void sending(long plainBytes, long bytes) {
+    encoded.add(plainBytes);
+    sent.add(bytes);
+  }
+
+  /**
+   * Counts an answer.
+   *
+   * @param status 0 for none
+   */
+  void answered(int status) {
+    String type =
+        status == 0
+            ? "none"
+            : status == 429
+                ? "429"
+                : switch (status / 100) {
+                  case 2 -> "2xx";
+                  case 4 -> "4xx";
+                  case 5 -> "5xx";
+                  default -> "other";
+                };
+    Counter counter = requests.get(type);
+    if (counter != null) {
+      counter.add(1);
+    }
+  }
+
+  void lines(int taken, int refusedOnes, int old) {
+    accepted.add(taken);
+    rejected.add(refusedOnes);
+    expired.add(old);
+  }
+
+  void cut(int labels) {
+    labelsCut.add(labels);
+  }
+
+  void leftOut(int members) {
+    metadataLeftOut.add(members);
+  }
+
+  void repaired() {
+    repaired.add(1);
+  }
+
+  private void passed(String label) {
+    highCardinality.add(1);
+    LOG.warn(
+        "[{}] label '{}' has more than {} different values; each set of labels is a stream of its"
+            + " own to Loki, so such values belong into structured_metadata",
+        context.name(),
+        label,
+        CardinalityWatch.MOST);
+  }
+
+  /** Said once, until requests are taken again. */
+  void operatorMustAct(String why) {
+    if (refused.compareAndSet(false, true)) {
+      LOG.error(
+          "[{}] requests are refused; nothing is lost, but nothing is delivered until this is"
+              + " mended: {}",
+          context.name(),
+          why);
+    }
+  }
+
+  void works() {
+    refused.set(false);
+    worked = true;
+  }
+
+  /** Whether a request was ever accepted. */
+  boolean hasWorked() {
+    return worked;
+  }
+
+  @Override
+  public void close() {
+    List<Push> all;
+    synchronized (idle) {
+      closed = true;
+      all = new ArrayList<>(idle);
+      idle.clear();
+    }
+    all.forEach(Push::close);
+    client.close();
+  }
+}

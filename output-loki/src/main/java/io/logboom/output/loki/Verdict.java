@@ -1,0 +1,121 @@
+package io.logboom.output.loki;
+
+import io.logboom.api.plugin.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * What became of the records of one send, gathered over its requests. A record is open until
+ * something certain is known of it, and what is open at the end is sent again. Used again and
+ * again.
+ */
+final class Verdict {
+  /** So many that are refused one by one, and nothing accepted: it is not the records. */
+  static final int MOST_SUSPECTS = 8;
+
+  private final BitSet open = new BitSet();
+  private final List<Outcome.Rejection> rejected = new ArrayList<>();
+  private final List<Outcome.Rejection> suspects = new ArrayList<>();
+  private int live;
+  private int accepted;
+  private String why = "";
+  private boolean whyIsOfOpen;
+  private Duration notBefore = Duration.ZERO;
+
+  void clear() {
+    open.clear();
+    rejected.clear();
+    suspects.clear();
+    live = 0;
+    accepted = 0;
+    why = "";
+    whyIsOfOpen = false;
+    notBefore = Duration.ZERO;
+  }
+
+  /** This record is part of the send. */
+  void expect(int record) {
+    open.set(record);
+    live++;
+  }
+
+  void arrived(int record) {
+    open.clear(record);
+    accepted++;
+  }
+
+  int accepted() {
+    return accepted;
+  }
+
+  int rejections() {
+    return rejected.size();
+  }
+
+  void reject(int record, String reason) {
+    open.clear(record);
+    rejected.add(new Outcome.Rejection(record, reason));
+    if (why.isEmpty()) {
+      why = reason;
+    }
+  }
+
+  /**
+   * A request of this record alone was refused as a whole. That is the record's fault where others
+   * are accepted, and else perhaps that of what all requests have in common.
+   */
+  void suspect(int record, String reason) {
+    suspects.add(new Outcome.Rejection(record, reason));
+  }
+
+  /** Why records stay open. The first reason counts, before one of a rejection. */
+  void open(String reason) {
+    if (!whyIsOfOpen) {
+      whyIsOfOpen = true;
+      why = reason;
+    }
+  }
+
+  void notBefore(Duration wait) {
+    if (wait.compareTo(notBefore) > 0) {
+      notBefore = wait;
+    }
+  }
+
+  /** Whether it makes no sense to go on: all that was tried alone is refused. */
+  boolean isHopeless() {
+    return accepted == 0 && suspects.size() >= MOST_SUSPECTS;
+  }
+
+  /**
+   * Decides on the suspects.
+   *
+   * @param worked whether requests of this output have been accepted before
+   * @return why all are refused, where that is not the records' fault; else empty
+   */
+  String judgeSuspects(boolean worked) {
+    if (suspects.isEmpty()) {
+      return "";
+    }
+    if (accepted > 0 || (worked && suspects.size() < MOST_SUSPECTS)) {
+      for (Outcome.Rejection each : suspects) {
+        reject(each.record(), each.why());
+      }
+      return "";
+    }
+    open(suspects.getFirst().why());
+    return suspects.getFirst().why();
+  }
+
+  Outcome outcome() {
+    if (open.isEmpty() && rejected.isEmpty()) {
+      return Outcome.DELIVERED;
+    }
+    if (open.cardinality() == live) {
+      return new Outcome.Retry(why, notBefore);
+    }
+    return new Outcome.Mixed((BitSet) open.clone(), List.copyOf(rejected), why, notBefore);
+  }
+}
