@@ -19,6 +19,11 @@ final class CommittedFile {
 
   private CommittedFile() {}
 
+  /** A file of the project. */
+  static Path path(String name) {
+    return ROOT.resolve(name);
+  }
+
   static void mustBe(String path, String generated) throws IOException {
     Path file = ROOT.resolve(path);
     if (WRITE) {
