@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -245,9 +244,9 @@ public final class FakeLoki implements AutoCloseable {
     if (rate == 0) {
       return true;
     }
-    Bucket bucket = buckets.computeIfAbsent(tenant, _ -> new Bucket(now, rate));
+    Bucket bucket = buckets.computeIfAbsent(tenant, _ -> new Bucket(now, (double) rate));
     double passed = ChronoUnit.NANOS.between(bucket.at, now) / 1e9;
-    bucket.left = Math.min(rate, bucket.left + passed * rate);
+    bucket.left = Math.min((double) rate, bucket.left + passed * rate);
     bucket.at = now;
     if (bytes > bucket.left) {
       return false;
@@ -258,7 +257,7 @@ public final class FakeLoki implements AutoCloseable {
 
   private @Nullable String push(String tenant, String labels, List<PushReader.Entry> entries) {
     State state = streams.computeIfAbsent(tenant + '/' + labels, _ -> new State());
-    TreeMap<String, String> map = Labels.read(labels);
+    Map<String, String> map = Labels.read(labels);
     StringBuilder failed = new StringBuilder();
     int count = 0;
     for (PushReader.Entry entry : entries) {

@@ -35,9 +35,9 @@ public final class Labels {
    * @throws IllegalArgumentException where they are none; the message is what follows {@code with
    *     error:} in Loki's
    */
-  public static TreeMap<String, String> read(String text) {
+  public static Map<String, String> read(String text) {
     Labels in = new Labels(text);
-    TreeMap<String, String> labels = new TreeMap<>();
+    Map<String, String> labels = new TreeMap<>();
     in.take('{');
     while (in.peek() != '}') {
       String name = in.name();

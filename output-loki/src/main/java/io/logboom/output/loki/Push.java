@@ -157,10 +157,7 @@ final class Push implements AutoCloseable {
         verdict.reject(n, "the line is larger than this agent can send: " + e.getMessage());
         return true;
       }
-      Batch again = begun;
-      boolean sent = part(before);
-      begun = null;
-      return sent && add(again == null ? batch : again, record, n);
+      return part(before) && add(batch, record, n);
     }
   }
 
@@ -222,7 +219,7 @@ final class Push implements AutoCloseable {
     }
     clear();
     if (count < numbers.length) {
-      return part(Arrays.copyOf(left, count));
+      return more(1, why) && part(Arrays.copyOf(left, count));
     }
     if (numbers.length == 1) {
       verdict.suspect(numbers[0], why);
@@ -232,14 +229,22 @@ final class Push implements AutoCloseable {
   }
 
   private boolean halves(int[] numbers, String why) throws InterruptedException {
-    splits += 2;
-    if (splits > MOST_SPLITS) {
-      verdict.open(why);
+    if (!more(2, why)) {
       return false;
     }
     int middle = numbers.length / 2;
     return part(Arrays.copyOfRange(numbers, 0, middle))
         && part(Arrays.copyOfRange(numbers, middle, numbers.length));
+  }
+
+  /** Whether the send may make so many more requests. */
+  private boolean more(int requests, String why) {
+    splits += requests;
+    if (splits > MOST_SPLITS) {
+      verdict.open(why);
+      return false;
+    }
+    return true;
   }
 
   // ---- one request
