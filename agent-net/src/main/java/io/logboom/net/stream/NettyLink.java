@@ -142,6 +142,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
     }
   }
 
+  /** Whether it reads, or has TLS to agree on still. */
+  boolean isReading() {
+    return reading || !usable;
+  }
+
   @Override
   public long write(byte[] bytes) {
     channel.write(Unpooled.wrappedBuffer(bytes));

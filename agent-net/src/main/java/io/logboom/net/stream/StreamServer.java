@@ -11,7 +11,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -141,9 +140,6 @@ public final class StreamServer implements AutoCloseable {
             .group(group)
             .channelFactory(() -> channel(tcp))
             .childOption(ChannelOption.ALLOCATOR, EventLoops.allocator())
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -180,6 +176,7 @@ public final class StreamServer implements AutoCloseable {
     children.add(channel);
     channel.closeFuture().addListener(_ -> children.remove(channel));
     NettyLink link = new NettyLink(channel, loop, tls != null);
+    channel.config().setRecvByteBufAllocator(new ReadSize(link));
     Receiver receiver = acceptor.accept(link);
     if (receiver == null) {
       channel.close();

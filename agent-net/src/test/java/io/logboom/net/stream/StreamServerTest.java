@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -30,6 +32,7 @@ final class StreamServerTest {
   @TempDir Path directory;
   private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
   private final BlockingQueue<Link> links = new LinkedBlockingQueue<>();
+  private final AtomicLong received = new AtomicLong();
 
   private StreamServer server(TlsServerOptions tls, Duration handshake, Consumer<Link> accepted)
       throws Exception {
@@ -54,7 +57,10 @@ final class StreamServerTest {
                 }
 
                 @Override
-                public void received(Arrived bytes) {}
+                public void received(Arrived bytes) {
+                  received.addAndGet(bytes.size());
+                  links.forEach(each -> each.reading(false));
+                }
 
                 @Override
                 public void closed(Throwable why) {
@@ -127,6 +133,43 @@ final class StreamServerTest {
       link.loop().execute(link::close);
       assertThat(end()).isEmpty();
       assertThat(stuck.isClosed()).isFalse();
+    }
+  }
+
+  /** All of them are found ready at once, and the first that is read stops all. */
+  @Test
+  void whoIsToldToStopReadingTakesNextToNothingMore() throws Exception {
+    int connections = 20;
+    List<Socket> senders = new ArrayList<>();
+    try (StreamServer server = server(TlsServerOptions.off(), Duration.ofSeconds(10), _ -> {})) {
+      for (int i = 0; i < connections; i++) {
+        senders.add(connect(server));
+      }
+      await().until(() -> links.size() == connections);
+      CountDownLatch sent = new CountDownLatch(1);
+      CountDownLatch looked = new CountDownLatch(1);
+      Loop loop = links.element().loop();
+      loop.execute(() -> awaitQuietly(sent));
+      for (Socket each : senders) {
+        each.getOutputStream().write(new byte[StreamServer.READ_BYTES]);
+      }
+      sent.countDown();
+      await().until(() -> received.get() > 0);
+      loop.execute(looked::countDown);
+      assertThat(looked.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(received.get()).isLessThan(3L * StreamServer.READ_BYTES);
+    } finally {
+      for (Socket each : senders) {
+        each.close();
+      }
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
