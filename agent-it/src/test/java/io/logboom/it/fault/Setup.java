@@ -46,6 +46,15 @@ final class Setup {
     return this;
   }
 
+  /** Instead of containers' logs, what clients send to a port on loopback. */
+  Setup forward(int port) {
+    input.clear();
+    input.put("name", "forward");
+    input.put("listen", "127.0.0.1");
+    input.put("port", Integer.toString(port));
+    return this;
+  }
+
   /** One more output, to a port on loopback. */
   Setup output(String alias, int port) {
     Map<String, String> output = new LinkedHashMap<>();

@@ -7,7 +7,7 @@ public interface Link {
 
   Loop loop();
 
-  /** Whether to read on; what was read already may still come. */
+  /** Whether to read on; what was read already may still come. Agreeing on TLS goes on. */
   void reading(boolean on);
 
   /**
@@ -19,6 +19,6 @@ public interface Link {
 
   void flush();
 
-  /** Closes, once what was written before has gone. */
+  /** Closes, once what was written before has gone, or cannot go for a while. */
   void close();
 }
