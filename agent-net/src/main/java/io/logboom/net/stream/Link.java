@@ -21,4 +21,7 @@ public interface Link {
 
   /** Closes, once what was written before has gone, or cannot go for a while. */
   void close();
+
+  /** Closes at once, as where the other end does not read what was written. */
+  void abort();
 }

@@ -160,6 +160,12 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
   }
 
   @Override
+  public void abort() {
+    closed = true;
+    channel.close();
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;
