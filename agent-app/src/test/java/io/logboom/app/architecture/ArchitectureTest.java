@@ -287,6 +287,7 @@ final class ArchitectureTest {
             "input.http",
             "filter.kubernetes",
             "output.elasticsearch",
+            "output.forward",
             "output.stdout",
             "app.cli")) {
       if (classes.stream().noneMatch(c -> c.getPackageName().equals("io.logboom." + part))) {
