@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
   private final Channel channel;
   private final Loop loop;
   private final boolean tls;
+  private final @Nullable InetAddress address;
   private final String peer;
   private @Nullable Receiver receiver;
   private @Nullable ByteBuf arrived;
@@ -27,13 +29,12 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
     this.channel = channel;
     this.loop = loop;
     this.tls = tls;
-    this.peer = name(channel.remoteAddress());
+    this.address = address(channel.remoteAddress());
+    this.peer = address == null ? "unix" : address.getHostAddress();
   }
 
-  private static String name(@Nullable SocketAddress address) {
-    return address instanceof InetSocketAddress inet && inet.getAddress() != null
-        ? inet.getAddress().getHostAddress()
-        : "unix";
+  private static @Nullable InetAddress address(@Nullable SocketAddress remote) {
+    return remote instanceof InetSocketAddress inet ? inet.getAddress() : null;
   }
 
   void behind(Receiver who) {
@@ -103,6 +104,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
   @Override
   public String peer() {
     return peer;
+  }
+
+  @Override
+  public @Nullable InetAddress address() {
+    return address;
   }
 
   @Override

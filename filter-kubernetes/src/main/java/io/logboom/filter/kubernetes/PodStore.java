@@ -1,5 +1,6 @@
 package io.logboom.filter.kubernetes;
 
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,9 @@ final class PodStore {
   /** How long a deleted pod is remembered: 10 minutes. */
   static final long REMEMBERED_NANOS = 600_000_000_000L;
 
+  /** How long a pod may take until it has its address: 1 minute. */
+  static final long STARTING_NANOS = 60_000_000_000L;
+
   private final LongSupplier nanos;
   private final int mostPods;
   private final long mostBytes;
@@ -30,6 +34,7 @@ final class PodStore {
   private final Condition changed = lock.newCondition();
   private final Map<String, Entry> byUid = new HashMap<>();
   private final Map<String, List<Entry>> byName = new HashMap<>();
+  private final Map<InetAddress, Entry> byAddress = new HashMap<>();
   private final Deque<Entry> gone = new ArrayDeque<>();
   private long bytes;
   private final AtomicLong version = new AtomicLong();
@@ -39,9 +44,11 @@ final class PodStore {
     boolean watched;
     boolean live = true;
     long goneAt;
+    final long cameAt;
 
-    Entry(Pod pod) {
+    Entry(Pod pod, long now) {
       this.pod = pod;
+      this.cameAt = now;
     }
   }
 
@@ -79,9 +86,12 @@ final class PodStore {
       if (known != null) {
         known.watched |= watched;
         revive(known);
+        list(known);
         if (!same(known.pod, pod)) {
           bytes += pod.weight() - known.pod.weight();
+          unlist(known);
           known.pod = pod;
+          list(known);
           changed();
         }
         return true;
@@ -89,7 +99,7 @@ final class PodStore {
       if (!room(pod.weight())) {
         return false;
       }
-      Entry entry = new Entry(pod);
+      Entry entry = new Entry(pod, nanos.getAsLong());
       entry.watched = watched;
       bytes += pod.weight();
       byUid.put(key(pod), entry);
@@ -102,6 +112,7 @@ final class PodStore {
         bury(other);
       }
       namesakes.add(entry);
+      list(entry);
       changed();
       return true;
     } finally {
@@ -204,6 +215,52 @@ final class PodStore {
     return container != null && container.id() == null ? live.pod : null;
   }
 
+  /** The watched pod that has the address now; null where none has. */
+  @Nullable Pod at(InetAddress address) {
+    lock.lock();
+    try {
+      Entry entry = byAddress.get(address);
+      return entry == null ? null : entry.pod;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether there is a young pod that has no address yet. */
+  boolean expectsAddresses() {
+    lock.lock();
+    try {
+      long now = nanos.getAsLong();
+      for (List<Entry> namesakes : byName.values()) {
+        for (Entry entry : namesakes) {
+          if (entry.live
+              && entry.watched
+              && entry.pod.starting()
+              && now - entry.cameAt < STARTING_NANOS) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lets a pod be found by its addresses, where its end would be told. One that was another pod's
+   * is that of the pod that was heard of last.
+   */
+  private void list(Entry entry) {
+    if (entry.live && entry.watched) {
+      entry.pod.addresses().forEach(address -> byAddress.put(address, entry));
+    }
+  }
+
+  private void unlist(Entry entry) {
+    entry.pod.addresses().forEach(address -> byAddress.remove(address, entry));
+  }
+
   /** Wakes who waits, so that they ask again. */
   void signal() {
     lock.lock();
@@ -258,6 +315,7 @@ final class PodStore {
     if (entry.live) {
       entry.live = false;
       entry.goneAt = nanos.getAsLong();
+      unlist(entry);
       gone.add(entry);
     }
   }
@@ -307,6 +365,8 @@ final class PodStore {
         && Arrays.equals(a.owners(), b.owners())
         && a.directives().equals(b.directives())
         && Objects.equals(a.node(), b.node())
-        && Objects.equals(a.ip(), b.ip());
+        && Objects.equals(a.ip(), b.ip())
+        && a.addresses().equals(b.addresses())
+        && a.starting() == b.starting();
   }
 }

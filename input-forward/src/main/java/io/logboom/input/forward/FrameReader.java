@@ -237,7 +237,7 @@ final class FrameReader {
         || tag.length != tagBytes
         || !java.util.Arrays.equals(tag, 0, tagBytes, b, tagFrom, tagFrom + tagBytes)) {
       tag = java.util.Arrays.copyOfRange(b, tagFrom, tagFrom + tagBytes);
-      origin = lane.origin(b, tagFrom, tagBytes, connection.peer());
+      origin = lane.origin(b, tagFrom, tagBytes, connection);
     }
     state = next;
     return behind;
