@@ -285,6 +285,7 @@ final class ArchitectureTest {
             "input.forward",
             "filter.kubernetes",
             "output.elasticsearch",
+            "output.forward",
             "output.stdout",
             "app.cli")) {
       if (classes.stream().noneMatch(c -> c.getPackageName().equals("io.logboom." + part))) {

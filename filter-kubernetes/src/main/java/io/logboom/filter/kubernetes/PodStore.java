@@ -41,6 +41,9 @@ final class PodStore {
 
   private static final class Entry {
     Pod pod;
+    // As they are now; the pod is another object only where what shows has changed.
+    List<InetAddress> addresses;
+    boolean starting;
     boolean watched;
     boolean live = true;
     long goneAt;
@@ -48,6 +51,8 @@ final class PodStore {
 
     Entry(Pod pod, long now) {
       this.pod = pod;
+      this.addresses = pod.addresses();
+      this.starting = pod.starting();
       this.cameAt = now;
     }
   }
@@ -86,12 +91,10 @@ final class PodStore {
       if (known != null) {
         known.watched |= watched;
         revive(known);
-        list(known);
+        move(known, pod);
         if (!same(known.pod, pod)) {
           bytes += pod.weight() - known.pod.weight();
-          unlist(known);
           known.pod = pod;
-          list(known);
           changed();
         }
         return true;
@@ -235,7 +238,7 @@ final class PodStore {
         for (Entry entry : namesakes) {
           if (entry.live
               && entry.watched
-              && entry.pod.starting()
+              && entry.starting
               && now - entry.cameAt < STARTING_NANOS) {
             return true;
           }
@@ -253,12 +256,23 @@ final class PodStore {
    */
   private void list(Entry entry) {
     if (entry.live && entry.watched) {
-      entry.pod.addresses().forEach(address -> byAddress.put(address, entry));
+      entry.addresses.forEach(address -> byAddress.put(address, entry));
     }
   }
 
+  /** The pod has the addresses that it is said to have now. */
+  private void move(Entry entry, Pod now) {
+    if (!entry.addresses.equals(now.addresses()) || entry.starting != now.starting()) {
+      unlist(entry);
+      entry.addresses = now.addresses();
+      entry.starting = now.starting();
+      changed();
+    }
+    list(entry);
+  }
+
   private void unlist(Entry entry) {
-    entry.pod.addresses().forEach(address -> byAddress.remove(address, entry));
+    entry.addresses.forEach(address -> byAddress.remove(address, entry));
   }
 
   /** Wakes who waits, so that they ask again. */
@@ -365,8 +379,6 @@ final class PodStore {
         && Arrays.equals(a.owners(), b.owners())
         && a.directives().equals(b.directives())
         && Objects.equals(a.node(), b.node())
-        && Objects.equals(a.ip(), b.ip())
-        && a.addresses().equals(b.addresses())
-        && a.starting() == b.starting();
+        && Objects.equals(a.ip(), b.ip());
   }
 }
