@@ -189,13 +189,18 @@ public final class StreamConnection implements AutoCloseable {
   }
 
   /** Waits for a change; false where the time is up. The lock is held. */
+  @SuppressWarnings("WaitNotInLoop") // the callers' loops
   private boolean await(long sinceNanos, long silenceNanos) throws InterruptedException {
     if (silenceNanos == 0) {
       changed.await();
       return true;
     }
     long left = sinceNanos + silenceNanos - System.nanoTime();
-    return left > 0 && changed.awaitNanos(left) > Long.MIN_VALUE;
+    if (left <= 0) {
+      return false;
+    }
+    var _ = changed.awaitNanos(left);
+    return true;
   }
 
   private StreamFailure gone() {
