@@ -92,8 +92,9 @@ public final class Companion implements AutoCloseable {
 
   private void run() {
     try {
-      while (!look() && !closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
-        continue;
+      boolean over = false;
+      while (!over) {
+        over = look() || closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException e) {
       LOG.debug("interrupted");

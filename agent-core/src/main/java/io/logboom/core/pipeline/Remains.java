@@ -63,7 +63,8 @@ final class Remains {
       long waiting = 0;
       for (OutputRow output : row.outputs().values()) {
         records += Math.max(0, output.inFlight());
-        waiting += Math.max(0, output.spooled());
+        // A spool that is closed has been left.
+        waiting += Math.max(0, output.spooled()) + output.of(Fate.LEFT);
       }
       lost.put(source, records);
       spooled.put(source, waiting);

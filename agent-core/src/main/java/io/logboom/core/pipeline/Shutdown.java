@@ -47,7 +47,7 @@ final class Shutdown {
     pipeline.deliveries().forEach(Delivery::hurry);
     Remains remains = farewell == null ? null : Remains.from(pipeline.ledger());
     boolean quiet = quiesceInputs();
-    boolean all = await(() -> undelivered() == 0) && quiet;
+    boolean all = await(this::isThrough) && quiet;
     if (!all) {
       LOG.warn("stopping: the time is up; {} batch(es) are not delivered", undelivered());
     }
@@ -69,6 +69,11 @@ final class Shutdown {
     pipeline.inputs().forEach(Input::close);
     LOG.info("stopped: positions are saved");
     return all && spooled == 0;
+  }
+
+  /** A sidecar's spool goes with its pod: what is in it is not delivered. */
+  private boolean isThrough() {
+    return undelivered() == 0 && (farewell == null || pipeline.spooledRecords() == 0);
   }
 
   /** Inputs go on as before, until what they read is all that there will be. */
