@@ -66,7 +66,7 @@ final class UpstreamFiles {
       return null;
     }
     if (!read.containsKey(path)) {
-      read.put(path, read(path, option.valueMark()));
+      read.put(path, read(path, option));
     }
     Read file = read.get(path);
     if (file == null) {
@@ -114,8 +114,10 @@ final class UpstreamFiles {
     return head == null ? null : head.name();
   }
 
-  private @Nullable Read read(Path path, Mark from) {
-    Source source = sources.open(path, from);
+  private @Nullable Read read(Path path, Entry option) {
+    // What a variable gave may be a secret that got into the wrong option.
+    String shown = option.expanded() ? option.shown() : path.toString();
+    Source source = sources.open(path, option.valueMark(), shown);
     if (source == null) {
       return null;
     }

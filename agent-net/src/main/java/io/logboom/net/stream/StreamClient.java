@@ -17,6 +17,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
@@ -221,6 +222,9 @@ public final class StreamClient implements AutoCloseable {
     Throwable root = cause;
     while (root.getCause() != null) {
       root = root.getCause();
+    }
+    if (root instanceof NotSslRecordException) {
+      return "what answers there does not speak it"; // Netty's own text has the bytes
     }
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }

@@ -113,7 +113,7 @@ final class ForwardCheck {
         new Problems() {
           @Override
           public void error(String option, String rule, String hint) {
-            throw new IllegalArgumentException("option '" + option + "' " + rule);
+            throw new IllegalArgumentException("option '" + option + "': " + rule);
           }
 
           @Override

@@ -188,6 +188,17 @@ class SecurityTest {
     }
   }
 
+  @Test
+  void aServerWithoutTlsIsTold() throws Exception {
+    try (FakeServer server = FakeServer.start().greeting(secure("key", "", "", "key"));
+        Client client = new Client(server.port(), "tls", "on")) {
+      assertThat(client.send(client.records().text("a")))
+          .isInstanceOfSatisfying(
+              Outcome.Retry.class,
+              r -> assertThat(r.why()).endsWith("TLS: what answers there does not speak it"));
+    }
+  }
+
   private static void acknowledgeAll(SSLServerSocket socket) {
     while (!socket.isClosed()) {
       try (Socket connection = socket.accept();
