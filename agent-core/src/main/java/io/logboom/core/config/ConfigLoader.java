@@ -124,6 +124,9 @@ public final class ConfigLoader {
       binder.ignore("streams_file");
       binder.finish();
       streams(section.first("streams_file"));
+      if (service != null) {
+        beside(service, section);
+      }
       effective.add(new EffectiveSection("service", binder.effective()));
       for (Entry entry : section.entries()) {
         if (entry.key().equals("parsers_file") && !entry.text().isEmpty()) {
@@ -134,6 +137,23 @@ public final class ConfigLoader {
         parsers(path, Mark.of("command line"));
       }
       return service;
+    }
+
+    private void beside(ServiceConfig service, Section section) {
+      for (Entry entry : section.entries()) {
+        if (entry.key().startsWith("sidecar.") && !service.sidecar().sidecar()) {
+          findings.warning(
+              entry.keyMark(),
+              "'" + entry.key() + "' has no effect without sidecar",
+              "sidecar: on");
+        }
+      }
+      if (service.sidecar().doneFile() != null && service.sidecar().process() != null) {
+        findings.error(
+            section.mark(),
+            "sidecar.done_file and sidecar.process both tell the application's end",
+            "use one of them");
+      }
     }
 
     private void parsers(String text, Mark from) {

@@ -1,9 +1,15 @@
 package io.logboom.net.stream;
 
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
 /** One connection, for what is behind it. To be used on its {@link #loop} only. */
 public interface Link {
   /** The other end's address without its port; {@code unix} for a unix socket. */
   String peer();
+
+  /** The same as an address; null for a unix socket. */
+  @Nullable InetAddress address();
 
   Loop loop();
 

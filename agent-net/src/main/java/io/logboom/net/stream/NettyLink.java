@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -25,6 +26,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
 
   private final Channel channel;
   private final Loop loop;
+  private final @Nullable InetAddress address;
   private final String peer;
   private @Nullable Receiver receiver;
   private @Nullable ByteBuf arrived;
@@ -37,13 +39,12 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
     this.channel = channel;
     this.loop = loop;
     this.usable = !tls;
-    this.peer = name(channel.remoteAddress());
+    this.address = address(channel.remoteAddress());
+    this.peer = address == null ? "unix" : address.getHostAddress();
   }
 
-  private static String name(@Nullable SocketAddress address) {
-    return address instanceof InetSocketAddress inet && inet.getAddress() != null
-        ? inet.getAddress().getHostAddress()
-        : "unix";
+  private static @Nullable InetAddress address(@Nullable SocketAddress remote) {
+    return remote instanceof InetSocketAddress inet ? inet.getAddress() : null;
   }
 
   void behind(Receiver who) {
@@ -127,6 +128,11 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
   @Override
   public String peer() {
     return peer;
+  }
+
+  @Override
+  public @Nullable InetAddress address() {
+    return address;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.logboom.net.forward.Handshake.Ping;
 import io.logboom.net.msgpack.MsgPack;
 import io.logboom.net.stream.Link;
 import io.logboom.net.stream.Receiver;
+import java.net.InetAddress;
 import java.util.Arrays;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,10 @@ final class Connection implements Receiver {
 
   String peer() {
     return link.peer();
+  }
+
+  @Nullable InetAddress address() {
+    return link.address();
   }
 
   @Override

@@ -52,7 +52,7 @@ final class FrameReader {
   FrameReader(Connection connection, Answers answers, Lane lane, OpenBatch batch, long mostBytes) {
     this.connection = connection;
     this.lane = lane;
-    this.records = new Records(answers, lane, batch, connection.peer(), mostBytes);
+    this.records = new Records(answers, lane, batch, connection, mostBytes);
     this.head = new FrameHead(mostBytes);
     this.mostBytes = mostBytes;
   }

@@ -98,8 +98,8 @@ final class Lane implements Acceptor {
     return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
-  Origin origin(byte[] b, int from, int count, String peer) {
-    return origins.of(b, from, count, peer);
+  Origin origin(byte[] b, int from, int count, Connection connection) {
+    return origins.of(b, from, count, connection.peer(), connection.address());
   }
 
   Inflation inflation() {
@@ -129,6 +129,7 @@ final class Lane implements Acceptor {
     counters.open.incrementAndGet();
     Connection made = new Connection(link, this, batch, rules.mostBytes(), rules.keys());
     connections.add(made);
+    origins.connected(link.peer());
     if (paused) {
       made.stopReading();
     }
@@ -150,7 +151,9 @@ final class Lane implements Acceptor {
 
   /** The connection is no more. */
   void left(Connection connection) {
-    connections.remove(connection);
+    if (connections.remove(connection)) {
+      origins.left(connection.peer());
+    }
     stalled.remove(connection);
     counters.open.decrementAndGet();
   }

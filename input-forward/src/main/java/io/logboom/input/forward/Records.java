@@ -17,7 +17,7 @@ final class Records {
   private final Answers answers;
   private final Lane lane;
   private final OpenBatch batch;
-  private final String peer;
+  private final Connection connection;
   private final long mostBytes;
   private final EntryHead head = new EntryHead();
   private byte[] tag = new byte[0];
@@ -26,11 +26,11 @@ final class Records {
   private Fault fault = Fault.MALFORMED;
   private String why = "";
 
-  Records(Answers answers, Lane lane, OpenBatch batch, String peer, long mostBytes) {
+  Records(Answers answers, Lane lane, OpenBatch batch, Connection connection, long mostBytes) {
     this.answers = answers;
     this.lane = lane;
     this.batch = batch;
-    this.peer = peer;
+    this.connection = connection;
     this.mostBytes = mostBytes;
   }
 
@@ -39,7 +39,7 @@ final class Records {
     arrival = null;
     if (origin == null || !Arrays.equals(tag, 0, tag.length, b, tagFrom, tagFrom + tagBytes)) {
       tag = Arrays.copyOfRange(b, tagFrom, tagFrom + tagBytes);
-      origin = lane.origin(b, tagFrom, tagBytes, peer);
+      origin = lane.origin(b, tagFrom, tagBytes, connection);
     }
   }
 
