@@ -191,7 +191,7 @@ final class Connection implements Receiver {
   }
 
   private void head(HttpRequest request) {
-    RequestHead made = new RequestHead(request, peer());
+    RequestHead made = new RequestHead(request, link);
     head = made;
     reusable = HttpUtil.isKeepAlive(request);
     old = request.protocolVersion().minorVersion() == 0;

@@ -1,18 +1,20 @@
 package io.logboom.net.ingest;
 
+import io.logboom.net.stream.Link;
 import io.netty.handler.codec.http.HttpRequest;
+import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What stands before a request's body. */
 public final class RequestHead {
   private final HttpRequest request;
-  private final String peer;
+  private final Link from;
   private final String path;
 
-  RequestHead(HttpRequest request, String peer) {
+  RequestHead(HttpRequest request, Link from) {
     this.request = request;
-    this.peer = peer;
+    this.from = from;
     this.path = path(request.uri());
   }
 
@@ -48,7 +50,12 @@ public final class RequestHead {
 
   /** The address of the connection's other end. */
   public String peer() {
-    return peer;
+    return from.peer();
+  }
+
+  /** The same as an address; null for a unix socket. */
+  public @Nullable InetAddress address() {
+    return from.address();
   }
 
   /** A header's value, the first one where it is there more than once. */

@@ -9,11 +9,13 @@ import io.logboom.net.stream.Receiver;
 import io.logboom.testkit.TestContext;
 import io.logboom.testkit.TestIntake;
 import java.lang.ref.WeakReference;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Queue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,11 @@ final class ConnectionTest {
     }
 
     @Override
+    public @Nullable InetAddress address() {
+      return null;
+    }
+
+    @Override
     public Loop loop() {
       return loop;
     }
@@ -64,6 +71,9 @@ final class ConnectionTest {
 
     @Override
     public void close() {}
+
+    @Override
+    public void abort() {}
   }
 
   private record Bytes(byte[] all) implements Receiver.Arrived {

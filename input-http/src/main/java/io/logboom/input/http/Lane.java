@@ -92,6 +92,7 @@ final class Lane implements Taker {
     }
     counters.accepted.add(1);
     counters.open.incrementAndGet();
+    origins.connected(peer);
     return true;
   }
 
@@ -99,6 +100,7 @@ final class Lane implements Taker {
   public void left(String peer, Reason reason) {
     counters.open.decrementAndGet();
     counters.closed(reason);
+    origins.left(peer);
     LOG.debug("{}: the connection of {} has ended: {}", context.name(), peer, reason.label());
   }
 
@@ -152,7 +154,7 @@ final class Lane implements Taker {
             exchange,
             heads.coding(head),
             heads.type(head),
-            Origins.Client.of(head.peer(), heads.address(head)),
+            Origins.Client.of(head.peer(), head.address(), heads.address(head)),
             head.path().substring(1).getBytes(StandardCharsets.ISO_8859_1),
             now.getEpochSecond() * 1_000_000_000L + now.getNano());
     counters.underWay.incrementAndGet();

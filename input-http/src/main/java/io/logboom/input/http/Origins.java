@@ -3,8 +3,10 @@ package io.logboom.input.http;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Names;
 import io.logboom.api.batch.Origin;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The origins of a lane, one per tag and client, those used last. Tags and addresses are the
  * clients' to choose, so that their number has a bound. Finding a known one allocates nothing.
+ *
+ * <p>A client's origins are forgotten with its last connection: whoever has the address next may be
+ * somebody else, and what is known of an origin must not be taken for theirs.
  */
 final class Origins {
   static final int MOST = 1024;
@@ -22,6 +27,7 @@ final class Origins {
   private final Names names;
   private final String tag;
   private final @Nullable String addressKey;
+  private final Map<String, Integer> connections = new HashMap<>();
   private final Key probe = new Key(new byte[256]);
   private final Map<Key, Origin> known =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -34,12 +40,14 @@ final class Origins {
   /**
    * Whose records.
    *
+   * @param sender where the connection comes from; null for a unix socket
    * @param address what records tell as the client's address
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Client(String peer, String address, byte[] key) {
-    static Client of(String peer, String address) {
-      return new Client(peer, address, (peer + '\n' + address).getBytes(StandardCharsets.UTF_8));
+  record Client(String peer, @Nullable InetAddress sender, String address, byte[] key) {
+    static Client of(String peer, @Nullable InetAddress sender, String address) {
+      return new Client(
+          peer, sender, address, (peer + '\n' + address).getBytes(StandardCharsets.UTF_8));
     }
   }
 
@@ -96,6 +104,19 @@ final class Origins {
     return origin == null ? keep(tag, client) : origin;
   }
 
+  /** A connection of that peer begins. */
+  void connected(String peer) {
+    connections.merge(peer, 1, Integer::sum);
+  }
+
+  /** A connection of that peer has ended. */
+  void left(String peer) {
+    Integer others = connections.computeIfPresent(peer, (_, n) -> n == 1 ? null : n - 1);
+    if (others == null) {
+      known.values().removeIf(each -> peer.equals(each.source()));
+    }
+  }
+
   private int probe(Client client, int count) {
     int start = client.key().length + 1;
     if (probe.b.length < start + count) {
@@ -108,7 +129,8 @@ final class Origins {
   }
 
   private Origin keep(String full, Client client) {
-    Origin.Builder builder = Origin.builder(names, full).source(client.peer());
+    Origin.Builder builder =
+        Origin.builder(names, full).source(client.peer()).sender(client.sender());
     if (addressKey != null) {
       builder.base(Fragment.builder(names).string(addressKey, client.address()).build());
     }
