@@ -51,7 +51,6 @@ final class MetadataEncoder {
     } else {
       string("docker_id", id, out);
     }
-    ;
     String hash = container == null ? null : container.imageId();
     string("container_hash", hash == null ? log.containerHash() : hash, out);
     string("container_image", container == null ? null : container.image(), out);
