@@ -18,7 +18,7 @@ final class ReadSize extends DefaultMaxMessagesRecvByteBufAllocator {
   }
 
   @Override
-  public Handle newHandle() {
+  public ExtendedHandle newHandle() {
     return new MaxMessageHandle() {
       @Override
       public int guess() {
