@@ -110,6 +110,7 @@ final class Http implements Input {
     }
     for (Lane lane : lanes) {
       onLane(lane, lane::quiet);
+      lane.stopWaiting();
       for (Sealed next = next(lane); next != null; next = next(lane)) {
         to.put(next.batch(), next);
       }
@@ -158,19 +159,17 @@ final class Http implements Input {
     }
     closed = true;
     quiet = true;
-    boolean interrupted = false;
+    // What follows is short, and is to be done in any case.
+    boolean interrupted = Thread.interrupted();
     server.quiesce();
-    for (Lane lane : lanes) {
-      try {
-        onLane(
-            lane,
-            () -> {
-              lane.quiet();
-              lane.discard();
-            });
-      } catch (InterruptedException e) {
-        interrupted = true;
+    try {
+      for (Lane lane : lanes) {
+        onLane(lane, lane::quiet);
+        lane.stopWaiting();
+        onLane(lane, lane::discard);
       }
+    } catch (InterruptedException e) {
+      interrupted = true;
     }
     server.close();
     if (interrupted) {

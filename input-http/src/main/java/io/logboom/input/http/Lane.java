@@ -31,8 +31,6 @@ final class Lane implements Taker {
   /** For how long records wait for company: their clients wait for the answer. */
   private static final long COMPANY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private static final long MEMORY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
   private final Loop loop;
   private final Rules rules;
   private final Context context;
@@ -50,6 +48,8 @@ final class Lane implements Taker {
   private boolean hurried;
   private boolean paused;
   private boolean quiet;
+  private boolean discarded;
+  private volatile @Nullable Thread memoryWaiter;
 
   Lane(Loop loop, Rules rules, Context context, Intake intake, HttpCounters counters) {
     this.loop = loop;
@@ -251,8 +251,33 @@ final class Lane implements Taker {
     if (refused != null) {
       intake.onRoom(() -> loop.execute(this::resume));
     } else {
-      loop.after(MEMORY_WAIT_NANOS, this::resume);
+      awaitMemory();
     }
+  }
+
+  /** Waits in one line with all who need memory. */
+  private void awaitMemory() {
+    memoryWaiter =
+        Thread.ofVirtual()
+            .name(context.name())
+            .start(
+                () -> {
+                  try {
+                    Batch empty = batches.open();
+                    loop.execute(() -> hasMemory(empty));
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt(); // the input ends
+                  }
+                });
+  }
+
+  private void hasMemory(Batch empty) {
+    memoryWaiter = null;
+    // Those who waited may have been told meanwhile to come again.
+    if (discarded || waiting.isEmpty() || !batch.goOn(empty)) {
+      intake.discard(empty);
+    }
+    resume();
   }
 
   private void resume() {
@@ -309,6 +334,15 @@ final class Lane implements Taker {
     return next;
   }
 
+  /** Waits for no memory any more; after {@link #quiet}, on another thread. */
+  void stopWaiting() throws InterruptedException {
+    Thread waiter = memoryWaiter;
+    if (waiter != null) {
+      waiter.interrupt();
+      waiter.join();
+    }
+  }
+
   /** Gives back what nobody takes any more. */
   void discard() {
     for (Sealed each = next(); each != null; each = next()) {
@@ -318,5 +352,6 @@ final class Lane implements Taker {
     if (empty != null) {
       intake.discard(empty);
     }
+    discarded = true;
   }
 }

@@ -60,6 +60,15 @@ final class OpenBatch {
     return batch;
   }
 
+  /** Goes on with this one; false where it has one already. */
+  boolean goOn(Batch empty) {
+    if (batch != null) {
+      return false;
+    }
+    batch = empty;
+    return true;
+  }
+
   boolean isEmpty() {
     return batch == null || batch.size() == 0;
   }
@@ -70,6 +79,7 @@ final class OpenBatch {
     if (full == null || full.size() == 0) {
       return null;
     }
+    full.await(); // for each record there is a client that waits
     Sealed sealed = new Sealed(full, uploads, lane);
     batch = null;
     uploads = new ArrayList<>();
