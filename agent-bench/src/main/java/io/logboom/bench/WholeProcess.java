@@ -75,7 +75,7 @@ public final class WholeProcess {
     }
   }
 
-  private static int number(String option, String value) {
+  static int number(String option, String value) {
     try {
       int number = Integer.parseInt(value);
       if (number > 0) {
@@ -125,12 +125,7 @@ public final class WholeProcess {
           Path config = own.resolve("agent.conf");
           Files.writeString(own.resolve("token"), "bench");
           Files.writeString(config, config(backlog, own, kubernetes.port(), sink.port()));
-          List<String> command = new ArrayList<>();
-          for (String word : agent.getValue().strip().split("\\s+")) {
-            String filled =
-                word.replace("{config}", config.toString()).replace("{dir}", own.toString());
-            command.add(command.isEmpty() ? program(filled) : filled);
-          }
+          List<String> command = command(agent.getValue(), config, own);
           AgentRun.Result result =
               new AgentRun(sink, backlog.records(), patience).run(command, own);
           results.computeIfAbsent(agent.getKey(), name -> new ArrayList<>()).add(result);
@@ -139,6 +134,16 @@ public final class WholeProcess {
       }
     }
     return results;
+  }
+
+  /** The words of a command, filled in. */
+  static List<String> command(String agent, Path config, Path own) {
+    List<String> command = new ArrayList<>();
+    for (String word : agent.strip().split("\\s+")) {
+      String filled = word.replace("{config}", config.toString()).replace("{dir}", own.toString());
+      command.add(command.isEmpty() ? program(filled) : filled);
+    }
+    return command;
   }
 
   /** A program that is named by a path is named from here, not from the run's directory. */
@@ -192,7 +197,7 @@ public final class WholeProcess {
         sinkPort);
   }
 
-  private static AgentRun.Result median(List<AgentRun.Result> runs) {
+  static AgentRun.Result median(List<AgentRun.Result> runs) {
     String problem =
         runs.stream()
             .map(AgentRun.Result::problem)

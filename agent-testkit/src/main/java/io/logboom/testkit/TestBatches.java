@@ -2,6 +2,7 @@ package io.logboom.testkit;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Batches;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,6 +17,7 @@ public final class TestBatches implements Batches, Batch.Storage {
   private final long budget;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
+  private final ArrayDeque<Object> line = new ArrayDeque<>();
   private long used;
 
   TestBatches(int slabBytes, long budget) {
@@ -32,7 +34,7 @@ public final class TestBatches implements Batches, Batch.Storage {
   public @Nullable Batch tryOpen() {
     lock.lock();
     try {
-      if (used + slabBytes > budget) {
+      if (!line.isEmpty() || used + slabBytes > budget) {
         return null;
       }
       used += slabBytes;
@@ -50,8 +52,15 @@ public final class TestBatches implements Batches, Batch.Storage {
     int size = Math.max(bytes, slabBytes);
     lock.lockInterruptibly();
     try {
-      while (used + size > budget) {
-        room.await();
+      Object place = new Object();
+      line.add(place);
+      try {
+        while (!place.equals(line.peek()) || used + size > budget) {
+          room.await();
+        }
+      } finally {
+        line.remove(place);
+        room.signalAll();
       }
       used += size;
       return new Batch(this, new byte[size], 256);

@@ -66,6 +66,7 @@ public final class Batch {
   private final Origin[] origin = new Origin[MAX_ORIGINS];
   private final Fragment[] enrichment = new Fragment[MAX_ORIGINS];
   private int lastOrigin;
+  private boolean awaited;
 
   /** What backs a batch: the pool that it came from. */
   public interface Storage {
@@ -239,6 +240,14 @@ public final class Batch {
     stampLength[record] = (byte) count;
   }
 
+  /**
+   * Somebody waits to hear that these records are settled, such as a client that sends no more
+   * until then: they are not to wait long for company.
+   */
+  public void await() {
+    awaited = true;
+  }
+
   // ---- reading
   // ------------------------------------------------------------------------------------------------
 
@@ -326,6 +335,11 @@ public final class Batch {
     return live;
   }
 
+  /** Whether somebody waits for them to be settled. */
+  public boolean isAwaited() {
+    return awaited;
+  }
+
   // ---- filters
   // ------------------------------------------------------------------------------------------------
 
@@ -392,6 +406,7 @@ public final class Batch {
     int count = keep.cardinality();
     Batch part = new Batch(storage, bytes, Math.max(1, count));
     part.limit = limit;
+    part.awaited = awaited;
     part.origins = origins;
     System.arraycopy(origin, 0, part.origin, 0, origins);
     System.arraycopy(enrichment, 0, part.enrichment, 0, origins);
@@ -427,6 +442,7 @@ public final class Batch {
     Arrays.fill(enrichment, 0, origins, null);
     origins = 0;
     lastOrigin = 0;
+    awaited = false;
     limit = 0;
     size = 0;
     live = 0;

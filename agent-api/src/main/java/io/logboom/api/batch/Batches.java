@@ -5,12 +5,13 @@ package io.logboom.api.batch;
  * is the agent's back pressure. Safe for all threads.
  */
 public interface Batches {
-  /** An empty batch of the usual size; waits until there is memory. */
+  /** An empty batch of the usual size; waits until there is memory, first come, first served. */
   Batch open() throws InterruptedException;
 
   /**
-   * An empty batch of the usual size, or null where there is no memory now: for event loops, which
-   * may not wait.
+   * An empty batch of the usual size, or null where there is no memory now or others wait for it:
+   * for event loops, which may not wait. Who gets none has a thread wait in {@link #open()}, which
+   * has its turn there.
    */
   @org.jspecify.annotations.Nullable
   Batch tryOpen();

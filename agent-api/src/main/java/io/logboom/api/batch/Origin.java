@@ -1,6 +1,7 @@
 package io.logboom.api.batch;
 
 import java.lang.ref.WeakReference;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -17,6 +18,7 @@ public final class Origin {
   private final String tag;
   private final String source;
   private final String sourceId;
+  private final @Nullable InetAddress sender;
   private final Fragment base;
   private final Key text;
   private final @Nullable Key stamp;
@@ -40,6 +42,7 @@ public final class Origin {
     this.tag = b.tag;
     this.source = b.source;
     this.sourceId = b.sourceId;
+    this.sender = b.sender;
     this.base = b.base;
     this.text = b.text;
     this.stamp = b.stamp;
@@ -62,6 +65,14 @@ public final class Origin {
    */
   public String sourceId() {
     return sourceId;
+  }
+
+  /**
+   * The address that the records were sent from; null where they were not sent over a network. It
+   * is not part of a record, and is forgotten when the records are written to disk.
+   */
+  public @Nullable InetAddress sender() {
+    return sender;
   }
 
   /**
@@ -190,6 +201,7 @@ public final class Origin {
     private final Function<String, Key> keys;
     private String source = "";
     private String sourceId = "";
+    private @Nullable InetAddress sender;
     private Fragment base = Fragment.EMPTY;
     private Key text;
     private @Nullable Key stamp;
@@ -208,6 +220,11 @@ public final class Origin {
 
     public Builder sourceId(String value) {
       sourceId = value;
+      return this;
+    }
+
+    public Builder sender(@Nullable InetAddress value) {
+      sender = value;
       return this;
     }
 

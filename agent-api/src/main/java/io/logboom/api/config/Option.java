@@ -12,9 +12,9 @@ import java.lang.annotation.Target;
  * double}, {@code String}, {@link java.time.Duration}, {@link ByteSize}, {@link Secret}, {@link
  * java.nio.file.Path}, an enum (its {@code toString} in lower case), a type with a public static
  * {@code parse(String)} that throws {@link IllegalArgumentException} with the rule that is broken,
- * or a {@code List} of one of these, separated by commas. A component that is {@code @Nullable} may
- * be left out, and so may a list, which is then empty; every other one is {@link #required} or has
- * a {@link #preset}.
+ * an {@link Upstream}, or a {@code List} of one of these, separated by commas. A component that is
+ * {@code @Nullable} may be left out, and so may a list, which is then empty; every other one is
+ * {@link #required} or has a {@link #preset}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

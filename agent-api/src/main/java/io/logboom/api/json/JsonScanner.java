@@ -69,6 +69,17 @@ public final class JsonScanner {
    * @return {@link #CLEAN}, {@link #NOT_AN_OBJECT}, or the other findings or'ed
    */
   public int scan(byte[] bytes, int from, int to) {
+    int found = scanFirst(bytes, from, to);
+    return found == NOT_AN_OBJECT || blanks(stop) == end ? found : NOT_AN_OBJECT;
+  }
+
+  /**
+   * Scans the object that {@code bytes[from, to)} begins with, behind blanks and line breaks, such
+   * as one of many in a sequence. What stands behind it is not looked at.
+   *
+   * @return {@link #CLEAN}, {@link #NOT_AN_OBJECT}, or the other findings or'ed
+   */
+  public int scanFirst(byte[] bytes, int from, int to) {
     b = bytes;
     end = to;
     names = 0;
@@ -85,7 +96,7 @@ public final class JsonScanner {
       return NOT_AN_OBJECT;
     }
     stop = i;
-    return blanks(i) == end ? result : NOT_AN_OBJECT;
+    return result;
   }
 
   /** Where the object's opening brace is, after {@link #scan}. */

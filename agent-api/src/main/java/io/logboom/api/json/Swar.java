@@ -90,7 +90,7 @@ public final class Swar {
   }
 
   /** The index of the first quote or backslash in {@code b[from, to)}, or {@code to}. */
-  static int closingEnd(byte[] b, int from, int to) {
+  public static int closingEnd(byte[] b, int from, int to) {
     int i = from;
     for (; i <= to - 8; i += 8) {
       long found = closing(load(b, i));

@@ -37,6 +37,29 @@ public interface Input extends AutoCloseable {
   default void backlog(Backlog to) {}
 
   /**
+   * As {@link #backlog}, with what was read and is not settled among it. After {@link #quiesce},
+   * when no settlement is to come any more.
+   */
+  default void undelivered(Backlog to) {
+    backlog(to);
+  }
+
+  /**
+   * For how long all that its sources have has been read, and nothing has been added to them: 0
+   * while there is something to read; {@link Long#MAX_VALUE} where there is nothing to wait for.
+   * Any thread may ask, at any time.
+   */
+  default long quietNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  /**
+   * The sources have ended: {@link #quiesce}, which follows, reads what is still there, and takes
+   * for complete what was held back in the hope of more.
+   */
+  default void conclude() {}
+
+  /**
    * Saves what must survive (positions of what is settled by now) and releases everything. Safe
    * without start, and when repeated.
    */

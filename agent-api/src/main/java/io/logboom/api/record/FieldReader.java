@@ -82,6 +82,20 @@ public final class FieldReader {
     return kind != FieldKind.MISSING;
   }
 
+  /**
+   * Reads the value of an object that is not in a batch yet; tags and captures have none.
+   *
+   * @param json holds the object, a valid one, at {@code [start, stop)}
+   * @return whether there is one; {@code null} counts as a value
+   */
+  public boolean read(byte[] json, int start, int stop) {
+    kind = FieldKind.MISSING;
+    if (accessor.root() == Accessor.Root.FIELD) {
+      find(json, start + 1, stop - 1);
+    }
+    return kind != FieldKind.MISSING;
+  }
+
   private void capture() {
     Regex.Matcher match = captures;
     if (match != null && match.start(accessor.number()) >= 0) {

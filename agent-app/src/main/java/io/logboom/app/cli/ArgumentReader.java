@@ -74,6 +74,12 @@ final class ArgumentReader {
       case HTTP, HTTP_SERVER -> service("http_server", "on");
       case LISTEN -> service("http_listen", found.value());
       case PORT, HTTP_PORT -> service("http_port", found.value());
+      case SIDECAR -> service("sidecar", "on");
+      case DONE_FILE -> {
+        service("sidecar", "on");
+        service("sidecar.done_file", found.value());
+      }
+      case GRACE -> service("grace", found.value());
       case RELOAD -> service("hot_reload", "on");
       case VERSION -> {
         return Mode.VERSION;

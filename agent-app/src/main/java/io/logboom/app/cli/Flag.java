@@ -2,7 +2,7 @@ package io.logboom.app.cli;
 
 import org.jspecify.annotations.Nullable;
 
-/** The flags of Fluent Bit's command line, in the order of its help. */
+/** The flags of Fluent Bit's command line, in the order of its help, and a few of our own. */
 enum Flag {
   STORAGE_PATH('b', "storage_path", "PATH", "the directory for what is kept on disk"),
   CONFIG('c', "config", "FILE", "the configuration file (.yaml, .yml: YAML; else classic)"),
@@ -37,6 +37,10 @@ enum Flag {
   QUIET('q', "quiet", null, "log nothing"),
   SUPPORT('S', "sosreport", null, null),
   RELOAD('Y', "enable-hot-reload", null, null),
+  SIDECAR('\0', "sidecar", null, "stand beside an application, and end with it"),
+  DONE_FILE(
+      '\0', "done-file", "FILE", "the sidecar's application has ended when this file is there"),
+  GRACE('\0', "grace", "SECONDS", "how long a stop may take (default: 5; 25 for a sidecar)"),
   FIPS('\0', "enable-fips", null, null),
   UNSAFE_RELOAD('W', "disable-thread-safety-on-hot-reload", null, null),
   SUPERVISOR('\0', "supervisor", null, null),
@@ -82,7 +86,8 @@ enum Flag {
       if (flag.text == null) {
         continue;
       }
-      StringBuilder left = new StringBuilder("  -").append(flag.letter).append(", --");
+      StringBuilder left = new StringBuilder("  ");
+      left.append(flag.letter == 0 ? "    --" : "-" + flag.letter + ", --");
       left.append(flag.word);
       if (flag.argument != null) {
         left.append('=').append(flag.argument);

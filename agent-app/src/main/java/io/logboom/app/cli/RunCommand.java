@@ -101,7 +101,7 @@ final class RunCommand {
       loaded.problems().forEach(RunCommand::report);
       AtomicBoolean early = new AtomicBoolean();
       handle(stop, () -> early.set(true));
-      try (Running running = Running.start(loaded, again, environment)) {
+      try (Running running = Running.start(loaded, again, environment, stop::countDown)) {
         LOG.info("started");
         Signals.on("HUP", () -> running.reloads().ask("SIGHUP"));
         if (early.get()) {
@@ -134,9 +134,10 @@ final class RunCommand {
    * @param hangUp what SIGHUP does until the agent runs
    */
   private static void handle(CountDownLatch stop, Runnable hangUp) {
+    AtomicBoolean told = new AtomicBoolean();
     Runnable end =
         () -> {
-          if (stop.getCount() == 0) {
+          if (told.getAndSet(true)) {
             LOG.warn("told to stop again: ending at once; what is not delivered is read again");
             Halt.now();
           }
@@ -160,7 +161,7 @@ final class RunCommand {
         try {
           RunArguments arguments = ArgumentReader.read(List.of("-c", configuration.toString()));
           LoadResult loaded = load(arguments);
-          return Running.start(loaded, () -> loaded, environment);
+          return Running.start(loaded, () -> loaded, environment, () -> {});
         } catch (StartException | UsageException e) {
           throw new IOException(e.getMessage(), e);
         }

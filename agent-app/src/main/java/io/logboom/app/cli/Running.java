@@ -7,6 +7,7 @@ import io.logboom.app.monitor.Watched;
 import io.logboom.app.monitor.Watched.Phase;
 import io.logboom.app.reload.Reloader;
 import io.logboom.app.reload.Reloads;
+import io.logboom.app.sidecar.Companion;
 import io.logboom.core.assembly.Agent;
 import io.logboom.core.config.AgentConfig;
 import io.logboom.core.config.LoadResult;
@@ -30,9 +31,18 @@ public final class Running implements AutoCloseable {
   private final Agent agent;
   private final Monitor monitor;
   private final Reloader reloader;
+  private final ServiceConfig service;
+  private final @Nullable Companion companion;
   private boolean stopped;
 
-  private Running(Agent agent, Monitor monitor, Reloader reloader) {
+  private Running(
+      Agent agent,
+      Monitor monitor,
+      Reloader reloader,
+      ServiceConfig service,
+      @Nullable Companion companion) {
+    this.service = service;
+    this.companion = companion;
     this.agent = agent;
     this.monitor = monitor;
     this.reloader = reloader;
@@ -42,9 +52,12 @@ public final class Running implements AutoCloseable {
    * Starts everything.
    *
    * @param again loads the same once more, for a reload
+   * @param done called where there is nothing left to do: an application has ended, and all of it
+   *     is delivered
    * @throws StartException where something cannot work as configured; nothing is left running
    */
-  static Running start(LoadResult loaded, Supplier<LoadResult> again, Environment environment)
+  static Running start(
+      LoadResult loaded, Supplier<LoadResult> again, Environment environment, Runnable done)
       throws StartException {
     AgentConfig config = loaded.orThrow();
     InstantSource clock = InstantSource.system();
@@ -81,7 +94,9 @@ public final class Running implements AutoCloseable {
     agent.start();
     monitor.phase(Phase.RUNNING);
     reloader.start();
-    return new Running(agent, monitor, reloader);
+    ServiceConfig service = config.service();
+    Companion companion = Companion.start(service, agent.pipeline(), done);
+    return new Running(agent, monitor, reloader, service, companion);
   }
 
   private static void set(AgentLog log, ServiceConfig service) {
@@ -117,7 +132,10 @@ public final class Running implements AutoCloseable {
       stopped = true;
       monitor.phase(Phase.STOPPING);
       reloader.close();
-      agent.stop();
+      agent.stop(Companion.farewell(service, companion));
+      if (companion != null) {
+        companion.close();
+      }
       monitor.close();
     }
   }

@@ -281,11 +281,14 @@ final class ArchitectureTest {
             "net.msgpack",
             "net.forward",
             "net.stream",
+            "net.ingest",
             "input.tail",
             "input.forward",
+            "input.http",
             "filter.kubernetes",
             "output.elasticsearch",
             "output.loki",
+            "output.forward",
             "output.stdout",
             "app.cli")) {
       if (classes.stream().noneMatch(c -> c.getPackageName().equals("io.logboom." + part))) {

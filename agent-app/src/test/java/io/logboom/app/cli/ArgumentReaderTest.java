@@ -136,6 +136,15 @@ final class ArgumentReaderTest {
   }
 
   @Test
+  void makesASidecarByFlags() throws UsageException {
+    assertThat(read("--sidecar", "--grace", "28").service())
+        .containsExactly(new Property("sidecar", "on"), new Property("grace", "28"));
+    assertThat(read("--done-file=/logs/done").service())
+        .containsExactly(
+            new Property("sidecar", "on"), new Property("sidecar.done_file", "/logs/done"));
+  }
+
+  @Test
   void turnsHotReloadOn() throws UsageException {
     assertThat(read("-Y").service()).containsExactly(new Property("hot_reload", "on"));
   }

@@ -110,7 +110,7 @@ final class ProgramTest {
     assertThat(out())
         .contains("input tail.0\n")
         .containsPattern("path +/var/log/x/\\*\\.log +\\(" + file.replace(".", "\\.") + ":4:13\\)")
-        .containsPattern("grace +5.*\\(default\\)");
+        .containsPattern("grace +auto.*\\(default\\)");
   }
 
   @Test

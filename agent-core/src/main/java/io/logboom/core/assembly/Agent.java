@@ -11,6 +11,7 @@ import io.logboom.core.config.OutputStage;
 import io.logboom.core.config.ServiceConfig;
 import io.logboom.core.deadletter.DeadLetters;
 import io.logboom.core.meter.MicrometerMeters;
+import io.logboom.core.pipeline.Farewell;
 import io.logboom.core.pipeline.FilterStep;
 import io.logboom.core.pipeline.Pipeline;
 import io.logboom.core.pipeline.Route;
@@ -195,9 +196,10 @@ public final class Agent {
   /**
    * Stops within the configured grace. A reload that is under way gives way.
    *
+   * @param farewell how long inputs read on first; null for not at all
    * @return whether everything that had been read was delivered
    */
-  public boolean stop() {
+  public boolean stop(@Nullable Farewell farewell) {
     stopping = true;
     boolean alone = false;
     try {
@@ -213,13 +215,18 @@ public final class Agent {
       if (ending != null) {
         ending.stop();
       }
-      return pipeline.stop(config().service().grace().duration());
+      return pipeline.stop(config().service().stopTime(), farewell);
     } finally {
       foundation.close();
       if (alone) {
         reloading.unlock();
       }
     }
+  }
+
+  /** As {@link #stop(Farewell)}, without reading on. */
+  public boolean stop() {
+    return stop(null);
   }
 
   public Pipeline pipeline() {

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * agent works with what memory holds, and says so until the disk takes writes.
  *
  * <p>Where nobody named one and the default cannot be written (a read-only root file system without
- * a volume), the agent works with a temporary one and says what that means.
+ * a volume), the agent works with a temporary one and says what that means; where there is none of
+ * these either, with what memory holds.
  */
 final class StateDirectories {
   private static final Logger LOG = LoggerFactory.getLogger(StateDirectories.class);
@@ -31,23 +32,39 @@ final class StateDirectories {
   @FunctionalInterface
   interface Probe {
     void write(Path directory) throws IOException;
+
+    default void make(Path directory) throws IOException {
+      Files.createDirectories(directory);
+    }
   }
 
   private final ServiceConfig service;
   private final Probe probe;
+  private final Temporary temporary;
   private final LongSupplier nanos;
   private final Set<Path> wanted = new LinkedHashSet<>();
   private @Nullable Path root;
   private volatile @Nullable String problem;
   private long lookedNanos;
 
+  /** Makes a directory that is forgotten with the container. */
+  @FunctionalInterface
+  interface Temporary {
+    Path make() throws IOException;
+  }
+
   StateDirectories(ServiceConfig service) {
     this(service, StateDirectories::probe, System::nanoTime);
   }
 
   StateDirectories(ServiceConfig service, Probe probe, LongSupplier nanos) {
+    this(service, probe, nanos, () -> Files.createTempDirectory("logboom-state"));
+  }
+
+  StateDirectories(ServiceConfig service, Probe probe, LongSupplier nanos, Temporary temporary) {
     this.service = service;
     this.probe = probe;
+    this.temporary = temporary;
     this.nanos = nanos;
   }
 
@@ -69,7 +86,7 @@ final class StateDirectories {
     Path directory = base.resolve(instance);
     wanted.add(directory);
     try {
-      Files.createDirectories(directory);
+      probe.make(directory);
     } catch (IOException e) {
       if (!DiskTrouble.mayPass(directory, e)) {
         throw new StartException(
@@ -83,7 +100,7 @@ final class StateDirectories {
   private Path findRoot() throws StartException {
     Path path = service.stateDirectory();
     try {
-      Files.createDirectories(path);
+      probe.make(path);
       probe.write(path);
       return path;
     } catch (IOException e) {
@@ -133,7 +150,7 @@ final class StateDirectories {
     lookedNanos = now;
     try {
       for (Path directory : wanted) {
-        Files.createDirectories(directory);
+        probe.make(directory);
       }
       probe.write(base);
       problem = null;
@@ -148,9 +165,9 @@ final class StateDirectories {
     return "the state directory " + path + " cannot be written: " + DiskTrouble.words(e);
   }
 
-  private static Path temporary(Path wanted, IOException why) throws StartException {
+  private Path temporary(Path wanted, IOException why) throws StartException {
     try {
-      Path directory = Files.createTempDirectory("logboom-state");
+      Path directory = temporary.make();
       LOG.warn(
           "{} cannot be used ({}); positions are kept in {} and will not survive this machine or"
               + " container: mount a volume or set state_dir",
@@ -159,6 +176,11 @@ final class StateDirectories {
           directory);
       return directory;
     } catch (IOException e) {
+      if (DiskTrouble.mayPass(wanted, why)) {
+        // A read-only root file system, and no volume: a sidecar without a place of its own.
+        trouble(wanted, why);
+        return wanted;
+      }
       throw new StartException(
           "no directory for state: neither "
               + wanted

@@ -20,17 +20,20 @@ public final class Binder {
   private final String what;
   private final Section section;
   private final Findings findings;
+  private final @Nullable UpstreamFiles upstreams;
   private final List<OptionSpec> known = new ArrayList<>();
   private final List<String> inert = new ArrayList<>();
   private final Set<Entry> taken = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * @param what what the section configures, for messages: {@code tail}, {@code the service}
+   * @param upstreams reads the files that options name; null where none does
    */
-  Binder(String what, Section section, Findings findings) {
+  Binder(String what, Section section, Findings findings, @Nullable UpstreamFiles upstreams) {
     this.what = what;
     this.section = section;
     this.findings = findings;
+    this.upstreams = upstreams;
   }
 
   /**
@@ -52,7 +55,12 @@ public final class Binder {
     }
     Findings findings = new Findings();
     Section section = new Section(Mark.of("options"), entries);
-    Binder binder = new Binder(RecordSpec.snake(type.getSimpleName()), section, findings);
+    Binder binder =
+        new Binder(
+            RecordSpec.snake(type.getSimpleName()),
+            section,
+            findings,
+            UpstreamFiles.alone(findings));
     C bound = binder.take(RecordSpec.of(type));
     binder.finish();
     if (bound == null || findings.errors() > 0) {
@@ -214,6 +222,9 @@ public final class Binder {
     }
     if (values.isEmpty()) {
       return null;
+    }
+    if (spec.nodes() != null && upstreams != null) {
+      return upstreams.bind(given.getFirst(), spec.nodes());
     }
     return spec.list() ? List.copyOf(values) : values.getFirst();
   }

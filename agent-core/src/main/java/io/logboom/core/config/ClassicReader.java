@@ -3,7 +3,6 @@ package io.logboom.core.config;
 import io.logboom.core.config.Sources.Source;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -22,16 +21,16 @@ final class ClassicReader {
   private final Sources sources;
   private final Tree tree;
   private final Findings findings;
-  private final boolean parsersFile;
+  private final FileKind fileKind;
 
   /**
-   * @param parsersFile whether sections that define parsers are read, and no other
+   * @param fileKind whose sections are read, and no others
    */
-  ClassicReader(Sources sources, Tree tree, Findings findings, boolean parsersFile) {
+  ClassicReader(Sources sources, Tree tree, Findings findings, FileKind fileKind) {
     this.sources = sources;
     this.tree = tree;
     this.findings = findings;
-    this.parsersFile = parsersFile;
+    this.fileKind = fileKind;
   }
 
   void read(Source source) {
@@ -101,18 +100,18 @@ final class ClassicReader {
         return;
       }
       String name = text.substring(1, close);
-      kind = SectionKind.byPrefix(name);
+      kind = SectionKind.byPrefix(name, fileKind);
       if (kind == null) {
-        List<String> known = Arrays.stream(SectionKind.values()).map(Enum::name).toList();
+        List<String> known = SectionKind.known(fileKind).stream().map(Enum::name).toList();
         findings.error(
             at(2),
             "unknown section [" + name + "]; Fluent Bit would leave it out without a word",
             Nearest.hint(name.strip(), known, "known are " + String.join(", ", known)));
-      } else if (kind.defines() != parsersFile) {
+      } else if (kind.file() != fileKind) {
         findings.error(
             at(2),
-            "section [" + kind + "] in " + (parsersFile ? "a parsers file" : "the main file"),
-            parsersFile
+            "section [" + kind + "] in " + fileKind,
+            fileKind == FileKind.PARSERS
                 ? "a parsers file has PARSER and MULTILINE_PARSER"
                 : "put it into a file of its own and name that with parsers_file in [SERVICE]");
         kind = null;

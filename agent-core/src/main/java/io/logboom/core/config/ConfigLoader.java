@@ -57,6 +57,7 @@ public final class ConfigLoader {
     private final Set<Path> lookedAt = new LinkedHashSet<>();
     private final Tree tree = new Tree(new Variables(environment, findings, lookedAt));
     private final Sources sources;
+    private final UpstreamFiles upstreams;
     private final List<EffectiveSection> effective = new ArrayList<>();
 
     Load(@Nullable Path file, CommandLine commandLine) {
@@ -66,6 +67,7 @@ public final class ConfigLoader {
       Path parent = file == null ? null : file.getParent();
       this.sources =
           new Sources(workingDirectory, parent == null ? Path.of("") : parent, findings, lookedAt);
+      this.upstreams = new UpstreamFiles(sources, tree.variables(), findings);
     }
 
     LoadResult run() {
@@ -78,7 +80,7 @@ public final class ConfigLoader {
       ServiceConfig service = service();
       Definitions definitions = new Definitions(findings);
       definitions.bind(tree);
-      List<BoundStage> stages = new StageBinder(catalog, findings).bind(tree);
+      List<BoundStage> stages = new StageBinder(catalog, findings, upstreams).bind(tree);
       check(definitions, stages, whole);
       for (BoundStage stage : stages) {
         String title = Catalog.name(stage.kind()) + " " + stage.name();
@@ -98,7 +100,8 @@ public final class ConfigLoader {
       if (name.endsWith(".yaml") || name.endsWith(".yml")) {
         new YamlReader(sources, tree, findings, parsersFile).read(source);
       } else {
-        new ClassicReader(sources, tree, findings, parsersFile).read(source);
+        FileKind kind = parsersFile ? FileKind.PARSERS : FileKind.MAIN;
+        new ClassicReader(sources, tree, findings, kind).read(source);
       }
     }
 
@@ -115,12 +118,15 @@ public final class ConfigLoader {
         Mark from = Mark.of("environment variable FLB_LOG_LEVEL");
         section = CommandLine.over(section, Map.of("log_level", level), from);
       }
-      Binder binder = new Binder("the service", section, findings);
+      Binder binder = new Binder("the service", section, findings, upstreams);
       ServiceConfig service = binder.take(RecordSpec.of(ServiceConfig.class));
       binder.inert(InertOption.SERVICE);
       binder.ignore("streams_file");
       binder.finish();
       streams(section.first("streams_file"));
+      if (service != null) {
+        beside(service, section);
+      }
       effective.add(new EffectiveSection("service", binder.effective()));
       for (Entry entry : section.entries()) {
         if (entry.key().equals("parsers_file") && !entry.text().isEmpty()) {
@@ -131,6 +137,23 @@ public final class ConfigLoader {
         parsers(path, Mark.of("command line"));
       }
       return service;
+    }
+
+    private void beside(ServiceConfig service, Section section) {
+      for (Entry entry : section.entries()) {
+        if (entry.key().startsWith("sidecar.") && !service.sidecar().sidecar()) {
+          findings.warning(
+              entry.keyMark(),
+              "'" + entry.key() + "' has no effect without sidecar",
+              "sidecar: on");
+        }
+      }
+      if (service.sidecar().doneFile() != null && service.sidecar().process() != null) {
+        findings.error(
+            section.mark(),
+            "sidecar.done_file and sidecar.process both tell the application's end",
+            "use one of them");
+      }
     }
 
     private void parsers(String text, Mark from) {

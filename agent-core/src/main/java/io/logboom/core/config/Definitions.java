@@ -54,7 +54,7 @@ final class Definitions {
 
   private Binder binder(String kind, Section section) {
     String name = section.name();
-    return new Binder(name.isEmpty() ? "a " + kind : kind + " " + name, section, findings);
+    return new Binder(name.isEmpty() ? "a " + kind : kind + " " + name, section, findings, null);
   }
 
   /** Remembers the name also where the rest is wrong, so that who uses it is not blamed. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param aliases other full names
  * @param group the text of the innermost group; empty where it is in none
  * @param list whether the component is a list of {@code type}
+ * @param nodes the options of the nodes in the file that the value names; null where it names none
  */
 record OptionSpec(
     String name,
@@ -21,7 +22,8 @@ record OptionSpec(
     Option option,
     ValueType type,
     boolean list,
-    boolean nullable) {
+    boolean nullable,
+    @Nullable RecordSpec<?> nodes) {
 
   boolean answersTo(String key) {
     return name.equals(key) || aliases.contains(key);

@@ -2,6 +2,7 @@ package io.logboom.core.config;
 
 import io.logboom.api.config.Option;
 import io.logboom.api.config.Options;
+import io.logboom.api.config.Upstream;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -75,7 +76,14 @@ final class RecordSpec<C extends Record> {
     try {
       spec =
           new OptionSpec(
-              prefix + name, aliases, group, option, ValueType.of(element), list, nullable);
+              prefix + name,
+              aliases,
+              group,
+              option,
+              ValueType.of(element),
+              list,
+              nullable,
+              nodes(component));
       if (spec.preset() == null && !nullable && !option.required()) {
         throw broken(component, "is neither @Nullable, required, nor has a preset");
       }
@@ -83,6 +91,14 @@ final class RecordSpec<C extends Record> {
       throw broken(component, "has a preset against its own rules: " + e.rule());
     }
     return spec;
+  }
+
+  private static @Nullable RecordSpec<?> nodes(RecordComponent component) {
+    return component.getType() == Upstream.class
+            && component.getGenericType() instanceof ParameterizedType generic
+            && generic.getActualTypeArguments()[0] instanceof Class<?> node
+        ? of(node.asSubclass(Record.class))
+        : null;
   }
 
   private static IllegalArgumentException broken(RecordComponent component, String why) {

@@ -47,6 +47,7 @@ public final class ReferenceDocs {
                 table(out, options);
               }
             });
+    page.groups().values().forEach(options -> options.forEach(each -> nodes(out, each)));
     if (!inert.isEmpty()) {
       inert(out, inert);
     }
@@ -66,6 +67,13 @@ public final class ReferenceDocs {
         out.append(" Also `").append(String.join("`, `", option.aliases())).append("`.");
       }
       out.append(" |\n");
+    }
+  }
+
+  private static void nodes(StringBuilder out, OptionSpec option) {
+    if (option.nodes() != null) {
+      out.append("\n## Nodes in the file of `").append(option.name()).append("`\n\n");
+      table(out, option.nodes().options());
     }
   }
 

@@ -19,8 +19,9 @@ public record ServiceConfig(
     @Option(
             text =
                 "How long a stop may take, in seconds; what is not delivered by then is read again"
-                    + " at the next start. -1 is as long as it takes.",
-            preset = "5")
+                    + " at the next start. -1 is as long as it takes; auto is 5, and 25 for a"
+                    + " sidecar, whose application may write on meanwhile.",
+            preset = "auto")
         Grace grace,
     @Option(
             text =
@@ -44,10 +45,13 @@ public record ServiceConfig(
     @Options(text = "HTTP server") Http http,
     @Options(text = "Health") Health health,
     @Options(text = "Hot reload") Reload reload,
+    @Options(text = "Beside an application") Sidecar sidecar,
     @Options(text = "Storage", prefix = "storage.") Storage storage,
     @Options(text = "Retries", prefix = "scheduler.") Scheduler scheduler,
     @Options(text = "Memory and spool", prefix = "buffer.") Buffer buffer) {
   private static final Path STATE = Path.of("/var/lib/logboom");
+  private static final Duration USUAL_STOP = Duration.ofSeconds(5);
+  private static final Duration SIDECAR_STOP = Duration.ofSeconds(25);
 
   /** The server for probes and metrics. */
   public record Http(
@@ -102,6 +106,55 @@ public record ServiceConfig(
       return timeout.isZero() ? USUAL : timeout;
     }
   }
+
+  /** How the agent ends where it stands beside an application in its pod. */
+  public record Sidecar(
+      @Option(
+              text =
+                  "Whether the agent is an application's sidecar. When it is told to stop, it reads"
+                      + " on until the application has ended or the grace is nearly over, delivers,"
+                      + " says of each file what it could not deliver, and exits with 0.",
+              preset = "off")
+          boolean sidecar,
+      @Option(
+              name = "sidecar.quiet",
+              text =
+                  "For how long the files must have been quiet at their end, counted from the stop"
+                      + " on, for the application to count as ended. Without effect with"
+                      + " sidecar.done_file or sidecar.process, which tell its end.",
+              preset = "2",
+              min = "0.1")
+          Duration quiet,
+      @Option(
+              name = "sidecar.delivery",
+              text =
+                  "How much of the grace is kept for delivering what was read last; at most half"
+                      + " of it.",
+              preset = "5",
+              min = "0.1")
+          Duration delivery,
+      @Option(
+              name = "sidecar.done_file",
+              text =
+                  "A file that is there once the application has ended: its wrapper makes it in the"
+                      + " shared volume. The agent then reads what is left, delivers it and exits"
+                      + " with 0, which lets a Job complete.")
+          @Nullable Path doneFile,
+      @Option(
+              name = "sidecar.process",
+              text =
+                  "The application's command, without directory, for pods with"
+                      + " shareProcessNamespace: once such a process was there and none is any"
+                      + " more, the application has ended, as with sidecar.done_file.")
+          @Nullable String process,
+      @Option(
+              name = "sidecar.patience",
+              text =
+                  "How long, after the application's end, the agent tries to deliver before it"
+                      + " says what is left and exits all the same.",
+              preset = "10m",
+              min = "1")
+          Duration patience) {}
 
   /** What is kept on disk. */
   public record Storage(
@@ -161,6 +214,11 @@ public record ServiceConfig(
                       + " costs CPU time.",
               preset = "none")
           Compression compress) {}
+
+  /** How long a stop may take. */
+  public Duration stopTime() {
+    return grace.or(sidecar.sidecar() ? SIDECAR_STOP : USUAL_STOP);
+  }
 
   /** The directory for what must survive a restart. */
   public Path stateDirectory() {

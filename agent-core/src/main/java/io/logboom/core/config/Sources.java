@@ -66,11 +66,21 @@ final class Sources {
    * @param from where it is named
    */
   @Nullable Source open(Path path, Mark from) {
+    return open(path, from, path.toString());
+  }
+
+  /**
+   * As {@link #open(Path, Mark)}.
+   *
+   * @param shown the path for messages
+   */
+  @Nullable Source open(Path path, Mark from, String shown) {
     Path file = workingDirectory.resolve(path);
     lookedAt.add(file);
     try {
       if (!opened.add(identity(file))) {
-        findings.error(from, path + " is included a second time", "a file is read once; remove it");
+        findings.error(
+            from, shown + " is included a second time", "a file is read once; remove it");
         return null;
       }
       if (opened.size() > MOST_FILES) {
@@ -83,12 +93,12 @@ final class Sources {
       }
       if (bytes.length > LARGEST) {
         findings.error(
-            from, path + " is larger than " + (LARGEST >> 20) + " MiB", "split it by includes");
+            from, shown + " is larger than " + (LARGEST >> 20) + " MiB", "split it by includes");
         return null;
       }
       return decode(path, file, bytes);
     } catch (IOException e) {
-      findings.error(from, path + " cannot be read: " + reason(e), LOOKED);
+      findings.error(from, shown + " cannot be read: " + reason(e), LOOKED);
       return null;
     }
   }

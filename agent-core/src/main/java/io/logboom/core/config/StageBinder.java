@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 final class StageBinder {
   private final Catalog catalog;
   private final Findings findings;
+  private final UpstreamFiles upstreams;
   private final List<BoundStage> bound = new ArrayList<>();
 
-  StageBinder(Catalog catalog, Findings findings) {
+  StageBinder(Catalog catalog, Findings findings, UpstreamFiles upstreams) {
     this.catalog = catalog;
     this.findings = findings;
+    this.upstreams = upstreams;
   }
 
   List<BoundStage> bind(Tree tree) {
@@ -113,7 +115,7 @@ final class StageBinder {
 
   private <C extends Record> BoundStage bind(
       SectionKind kind, String word, String name, Plugin<C, ?> plugin, Section section) {
-    Binder binder = new Binder(word, section, findings);
+    Binder binder = new Binder(word, section, findings, upstreams);
     RecordSpec<C> spec = RecordSpec.of(plugin.config());
     @Nullable C config = binder.take(spec);
     Record common =

@@ -3,6 +3,7 @@ package io.logboom.core.config;
 import io.logboom.api.config.ByteSize;
 import io.logboom.api.config.Option.Unit;
 import io.logboom.api.config.Secret;
+import io.logboom.api.config.Upstream;
 import io.logboom.api.text.Regex;
 import io.logboom.api.text.RegexSyntaxException;
 import io.logboom.core.regex.JoniRegex;
@@ -43,6 +44,7 @@ record ValueType(
           plain(String.class, "text", List.of(), t -> t),
           plain(Secret.class, "secret", List.of(), Secret::new),
           plain(Path.class, "path", List.of(), ValueType::path),
+          plain(Upstream.class, "path", List.of(), ValueType::path),
           plain(Regex.class, "regular expression", List.of(), ValueType::regex),
           plain(ZoneOffset.class, "zone offset", List.of(), ValueType::offset),
           plain(ZoneId.class, "zone", List.of(), ValueType::zone),

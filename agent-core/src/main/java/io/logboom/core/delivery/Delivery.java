@@ -32,6 +32,9 @@ public final class Delivery {
   private static final long IDLE_POLL = TimeUnit.SECONDS.toNanos(1);
   private static final long AFTER_DEFECT = TimeUnit.SECONDS.toNanos(1);
 
+  /** For how long records wait for company whose settlement somebody waits for. */
+  private static final long AWAITED_LINGER = TimeUnit.MILLISECONDS.toNanos(50);
+
   private final OutputStats stats;
   private final OutputAccount account;
   private final OutputQueue queue;
@@ -302,6 +305,13 @@ public final class Delivery {
     }
   }
 
+  /** When records are sent at the latest that make no unit. */
+  private long deadline(Queued queued) {
+    long linger = active.settings().linger().toNanos();
+    boolean awaited = queued.batch().isAwaited();
+    return queued.arrivedNanos() + (awaited ? Math.min(linger, AWAITED_LINGER) : linger);
+  }
+
   /** Takes what waits until it makes a unit; null where nothing came for a while. */
   private @Nullable Unit next() throws InterruptedException {
     collecting.lockInterruptibly();
@@ -338,13 +348,14 @@ public final class Delivery {
     long held = first.weight();
     // Many small batches hold far more memory than their records have bytes.
     long mostHeld = settings.ringBytes() / settings.workers();
-    long deadline = first.arrivedNanos() + settings.linger().toNanos();
+    long deadline = deadline(first);
     while (bytes < settings.unitBytes() && held < mostHeld) {
       long patience =
           halt.isHurried() ? 0 : Math.min(deadline - System.nanoTime(), Halt.LOOK_AGAIN_NANOS);
       Queued more = queue.take(Math.max(0, patience));
       if (more != null) {
         parts.add(more);
+        deadline = deadline - deadline(more) > 0 ? deadline(more) : deadline;
         bytes += more.batch().liveBytes();
         held += more.weight();
       } else if (halt.isHurried() || deadline - System.nanoTime() <= 0) {

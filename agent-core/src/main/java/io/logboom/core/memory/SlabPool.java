@@ -35,11 +35,13 @@ public final class SlabPool implements Batches, Batch.Storage {
   @SuppressWarnings({"unchecked", "rawtypes"})
   private final ArrayDeque<byte[]>[] free = new ArrayDeque[CLASSES];
 
+  // Those who wait, in the order in which they came.
+  private final ArrayDeque<Object> line = new ArrayDeque<>();
+
   private final ArrayDeque<Batch> emptyBatches = new ArrayDeque<>();
   private long used;
   private long idle;
   private long peak;
-  private int waiting;
 
   /**
    * @param budget the bytes that all slabs together may have; at least four usual ones
@@ -77,13 +79,8 @@ public final class SlabPool implements Batches, Batch.Storage {
     int size = Math.max(bytes, USUAL);
     lock.lockInterruptibly();
     try {
-      waiting++;
-      try {
-        while (used + size > budget) {
-          room.await();
-        }
-      } finally {
-        waiting--;
+      if (!line.isEmpty() || used + size > budget) {
+        awaitTurn(size);
       }
       return batchOn(take(size));
     } finally {
@@ -91,11 +88,27 @@ public final class SlabPool implements Batches, Batch.Storage {
     }
   }
 
+  /**
+   * First come, first served: an input that is quick to ask again would leave nothing to others.
+   */
+  private void awaitTurn(long size) throws InterruptedException {
+    Object place = new Object();
+    line.add(place);
+    try {
+      while (!place.equals(line.peek()) || used + size > budget) {
+        room.await();
+      }
+    } finally {
+      line.remove(place);
+      room.signalAll();
+    }
+  }
+
   @Override
   public @Nullable Batch tryOpen() {
     lock.lock();
     try {
-      return used + USUAL > budget ? null : batchOn(take(USUAL));
+      return !line.isEmpty() || used + USUAL > budget ? null : batchOn(take(USUAL));
     } finally {
       lock.unlock();
     }
@@ -255,7 +268,7 @@ public final class SlabPool implements Batches, Batch.Storage {
   public int waiting() {
     lock.lock();
     try {
-      return waiting;
+      return line.size();
     } finally {
       lock.unlock();
     }

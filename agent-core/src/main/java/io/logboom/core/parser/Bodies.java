@@ -2,6 +2,7 @@ package io.logboom.core.parser;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Names;
+import io.logboom.api.json.JsonRepair;
 import io.logboom.api.json.JsonScanner;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class Bodies {
     if ((findings & (JsonScanner.DUPLICATE_NAME | JsonScanner.NOT_UTF8)) == 0) {
       return true;
     }
-    byte @Nullable [] mended = JsonRepair.repair(b, from, to);
+    byte @Nullable [] mended = JsonRepair.repair(b, from, to, Integer.MAX_VALUE);
     if (mended == null) {
       return false;
     }

@@ -6,6 +6,7 @@ import io.logboom.api.plugin.Intake;
 import io.logboom.api.plugin.OnSettled;
 import io.logboom.api.plugin.Settlement;
 import io.logboom.core.delivery.Delivery;
+import io.logboom.core.delivery.SpoolView;
 import io.logboom.core.ledger.Ledger;
 import io.logboom.core.memory.SlabPool;
 import java.time.Duration;
@@ -112,7 +113,36 @@ public final class Pipeline {
    * @return whether everything was delivered
    */
   public boolean stop(Duration grace) {
-    return new Shutdown(this, grace).run();
+    return stop(grace, null);
+  }
+
+  /**
+   * As {@link #stop(Duration)}, after inputs have read on.
+   *
+   * @param farewell how long they do; null for not at all
+   */
+  public boolean stop(Duration grace, @Nullable Farewell farewell) {
+    return new Shutdown(this, grace, farewell).run();
+  }
+
+  /**
+   * Whether nothing is under way: for so long no input has had anything to read, and all that was
+   * read is delivered, also what was in spools.
+   */
+  public boolean isAtRest(Duration silence) {
+    return Farewell.silence(inputs()) >= silence.toNanos()
+        && sources.stream().mapToLong(Source::unsettledBatches).sum() == 0
+        && spooledRecords() == 0;
+  }
+
+  /** Records that wait in spools. */
+  long spooledRecords() {
+    long sum = 0;
+    for (Delivery delivery : deliveries()) {
+      SpoolView spool = delivery.spool();
+      sum += spool == null ? 0 : spool.records();
+    }
+    return sum;
   }
 
   public List<InputStats> inputStats() {

@@ -309,7 +309,7 @@ class ReloadTest {
         .isInstanceOfSatisfying(
             ReloadResult.Done.class,
             done -> assertThat(done.restart()).containsExactly("http_port"));
-    assertThat(Objects.requireNonNull(agent).config().service().grace().duration())
+    assertThat(Objects.requireNonNull(agent).config().service().stopTime())
         .isEqualTo(Duration.ofSeconds(1));
   }
 

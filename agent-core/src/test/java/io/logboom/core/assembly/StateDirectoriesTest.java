@@ -62,6 +62,32 @@ class StateDirectoriesTest {
   }
 
   @Test
+  void whereNobodyNamedOneAndThereIsNoOtherTheAgentWorksWithMemory() throws Exception {
+    StateDirectories.Probe readOnly =
+        new StateDirectories.Probe() {
+          @Override
+          public void write(Path directory) throws IOException {
+            make(directory);
+          }
+
+          @Override
+          public void make(Path directory) throws IOException {
+            throw new FileSystemException(directory.toString(), null, "Read-only file system");
+          }
+        };
+    Path nowhere = dir.resolve("no/such/directory");
+    StateDirectories state =
+        new StateDirectories(
+            Binder.bind(ServiceConfig.class),
+            readOnly,
+            now::get,
+            () -> Files.createTempDirectory(nowhere, "logboom-state"));
+
+    assertThat(state.of("inputs/tail.0")).isEqualTo(Path.of("/var/lib/logboom/inputs/tail.0"));
+    assertThat(state.problem()).contains("/var/lib/logboom cannot be written");
+  }
+
+  @Test
   void aDirectoryThatIsNotThereYetIsMadeAndHasNoProblem() throws StartException {
     StateDirectories state = named(dir.resolve("a/b"));
     assertThat(state.of("x")).isDirectory();

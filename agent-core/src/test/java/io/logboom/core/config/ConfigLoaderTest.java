@@ -221,7 +221,7 @@ class ConfigLoaderTest {
 
     assertThat(config.service().http().httpPort()).isZero();
     assertThat(config.service().logLevel()).isEqualTo(LogLevel.DEBUG);
-    assertThat(config.service().grace().duration()).isGreaterThan(Duration.ofDays(10_000));
+    assertThat(config.service().stopTime()).isGreaterThan(Duration.ofDays(10_000));
     InputStage input = config.inputs().getFirst();
     assertThat(input.mark()).isEqualTo(new Mark("everything.yaml", 18, 7));
     TailConfig tail = (TailConfig) input.config();

@@ -91,7 +91,7 @@ class GeneratedTest {
     assertThat(lines)
         .contains(
             "service flush=0.5 everything.conf:6:20",
-            "service grace=5 default",
+            "service grace=auto default",
             "input tail.0 parser=mine everything.conf:20:12",
             "output elasticsearch.0 host=elastic.example.com everything.conf:33:12",
             "output elasticsearch.0 http_passwd=*** everything.conf:35:17",

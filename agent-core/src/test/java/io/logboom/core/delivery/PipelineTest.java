@@ -266,6 +266,23 @@ class PipelineTest {
     assertThat(settlements).hasSize(10).containsOnly(Settlement.AGAIN);
   }
 
+  @Test
+  void whatSomebodyWaitsForDoesNotWaitLongForCompany() throws InterruptedException {
+    ScriptedOutput out =
+        output("out.0", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED, Duration.ofHours(1));
+    start();
+    put("a", "nobody waits");
+    Batch batch = pool.open();
+    add(batch, "a", "somebody waits");
+    batch.await();
+    input.intake.put(batch, settlements::add);
+    await().until(() -> settlements.size() == 2);
+    assertThat(out.sends()).containsExactly(List.of("nobody waits", "somebody waits"));
+    Batch next = pool.open();
+    assertThat(next.isAwaited()).as("a batch is used again").isFalse();
+    pool.release(next);
+  }
+
   private ScriptedOutput output(String name, TagMatch match, int workers, long retryLimit) {
     return output(name, match, workers, retryLimit, Duration.ofMillis(10));
   }

@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,46 @@ class SlabPoolTest {
     pool.charge(-4L * SlabPool.USUAL);
     assertThat(pool.used()).isEqualTo(SlabPool.USUAL);
     assertThat(pool.tryOpen()).isNotNull();
+  }
+
+  /** One that asks again at once, beside one that is slow to wake up. */
+  @Test
+  void whoWaitsGetsMemoryInTurn() throws InterruptedException {
+    SlabPool pool = new SlabPool(BUDGET);
+    List<Batch> all = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      all.add(pool.open());
+    }
+    BlockingQueue<Batch> quick = new LinkedBlockingQueue<>();
+    BlockingQueue<Batch> slow = new LinkedBlockingQueue<>();
+    Thread hog = Thread.ofPlatform().start(() -> openAll(pool, quick));
+    Awaitility.await().until(() -> pool.waiting() == 1);
+    Thread other = Thread.ofVirtual().start(() -> openAll(pool, slow));
+    Awaitility.await().until(() -> pool.waiting() == 2);
+    for (int i = 0; i < 4; i++) {
+      int taken = i + 1;
+      pool.release(all.removeFirst());
+      Awaitility.await().until(() -> quick.size() + slow.size() == taken && pool.waiting() == 2);
+      assertThat(pool.tryOpen()).isNull();
+    }
+    assertThat(quick).hasSize(2);
+    assertThat(slow).hasSize(2);
+    hog.interrupt();
+    other.interrupt();
+    hog.join();
+    other.join();
+    pool.release(quick.remove());
+    assertThat(pool.tryOpen()).as("who has given up is not waited for").isNotNull();
+  }
+
+  private static void openAll(SlabPool pool, BlockingQueue<Batch> to) {
+    try {
+      while (true) {
+        to.add(pool.open());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -42,14 +42,17 @@ public final class AgentProcess implements AutoCloseable {
      *
      * <p>The working directory is {@code directory}; the log is appended to {@code agent.log}
      * there.
+     *
+     * @param more further flags
      */
-    public AgentProcess start() throws IOException {
+    public AgentProcess start(String... more) throws IOException {
       int port = freePort();
       List<String> command = new ArrayList<>();
       command.add(program(home).toString());
       command.addAll(List.of("-c", configuration.toString()));
       command.addAll(List.of("-b", directory.resolve("state").toString()));
       command.addAll(List.of("-H", "-L", "127.0.0.1", "-P", Integer.toString(port)));
+      command.addAll(List.of(more));
       Path log = directory.resolve("agent.log");
       ProcessBuilder builder =
           new ProcessBuilder(command)
@@ -144,6 +147,11 @@ public final class AgentProcess implements AutoCloseable {
     process.destroyForcibly();
     children.forEach(ProcessHandle::destroyForcibly);
     process.waitFor();
+  }
+
+  /** SIGTERM; returns at once. */
+  public void terminate() {
+    process.destroy();
   }
 
   /** SIGTERM. The exit code, or nothing where it is still there after {@code patience}. */

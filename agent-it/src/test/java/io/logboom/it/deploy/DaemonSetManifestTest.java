@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.HTTPGetAction;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -77,7 +79,8 @@ class DaemonSetManifestTest {
             "ClusterRole",
             "ClusterRoleBinding",
             "ConfigMap",
-            "DaemonSet");
+            "DaemonSet",
+            "Service");
   }
 
   @Test
@@ -206,13 +209,8 @@ class DaemonSetManifestTest {
 
   @Test
   void isProbedWhereTheAgentAnswers() {
-    assertThat(container().getPorts())
-        .singleElement()
-        .satisfies(
-            port -> {
-              assertThat(port.getName()).isEqualTo("http");
-              assertThat(port.getContainerPort()).isEqualTo(2020);
-            });
+    assertThat(port("http").getContainerPort()).isEqualTo(2020);
+    assertThat(port("http").getHostPort()).isNull();
     Function<HTTPGetAction, String> where = get -> get.getPort().getStrVal() + get.getPath();
     assertThat(where.apply(container().getStartupProbe().getHttpGet())).isEqualTo("http/livez");
     assertThat(where.apply(container().getLivenessProbe().getHttpGet())).isEqualTo("http/livez");
@@ -223,6 +221,33 @@ class DaemonSetManifestTest {
                 "prometheus.io/scrape", "true",
                 "prometheus.io/port", "2020",
                 "prometheus.io/path", "/metrics"));
+  }
+
+  private static ContainerPort port(String name) {
+    return container().getPorts().stream()
+        .filter(port -> port.getName().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void sidecarsFindItAtTheirNodesAddressOrByAServiceOfTheNode() {
+    assertThat(port("forward").getContainerPort()).isEqualTo(24224);
+    assertThat(port("forward").getHostPort()).isEqualTo(24224);
+    String config = manifest.only(ConfigMap.class).getData().get("logboom.yaml");
+    assertThat(config).contains("- name: forward").contains("port: 24224");
+    Service service = manifest.only(Service.class);
+    assertThat(service.getSpec().getInternalTrafficPolicy()).isEqualTo("Local");
+    assertThat(service.getSpec().getPublishNotReadyAddresses()).isTrue();
+    assertThat(daemonSet().getSpec().getTemplate().getMetadata().getLabels())
+        .containsAllEntriesOf(service.getSpec().getSelector());
+    assertThat(service.getSpec().getPorts())
+        .singleElement()
+        .satisfies(
+            port -> {
+              assertThat(port.getPort()).isEqualTo(24224);
+              assertThat(port.getTargetPort().getStrVal()).isEqualTo("forward");
+            });
   }
 
   @Test

@@ -10,8 +10,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import java.io.IOException;
@@ -29,6 +32,9 @@ record Manifest(List<HasMetadata> objects) {
           "v1/Namespace", Namespace.class,
           "v1/ServiceAccount", ServiceAccount.class,
           "v1/ConfigMap", ConfigMap.class,
+          "v1/Pod", Pod.class,
+          "v1/Service", Service.class,
+          "batch/v1/Job", Job.class,
           "apps/v1/DaemonSet", DaemonSet.class,
           "rbac.authorization.k8s.io/v1/ClusterRole", ClusterRole.class,
           "rbac.authorization.k8s.io/v1/ClusterRoleBinding", ClusterRoleBinding.class);

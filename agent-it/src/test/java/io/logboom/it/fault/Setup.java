@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The agent's configuration in a scenario: one tail input over containers' logs, and outputs of
- * type es. Options keep the order in which they were given.
+ * The agent's configuration in a scenario: one input, at first tail over containers' logs, and
+ * outputs of type es. Options keep the order in which they were given.
  */
 final class Setup {
   private final Map<String, String> service = new LinkedHashMap<>();
@@ -43,6 +43,24 @@ final class Setup {
     input.put("tag", "app");
     input.remove("multiline.parser");
     input.put("parser", "json");
+    return this;
+  }
+
+  /** Instead of containers' logs, what clients send to a port on loopback. */
+  Setup forward(int port) {
+    return listening("forward", port);
+  }
+
+  /** Instead of containers' logs, requests to a port on loopback. */
+  Setup http(int port) {
+    return listening("http", port);
+  }
+
+  private Setup listening(String plugin, int port) {
+    input.clear();
+    input.put("name", plugin);
+    input.put("listen", "127.0.0.1");
+    input.put("port", Integer.toString(port));
     return this;
   }
 

@@ -1,6 +1,7 @@
 package io.logboom.net.http;
 
 import io.logboom.net.HostPort;
+import io.logboom.net.body.Segments;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

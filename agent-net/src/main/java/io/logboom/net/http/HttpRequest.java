@@ -1,5 +1,6 @@
 package io.logboom.net.http;
 
+import io.logboom.net.body.Segments;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

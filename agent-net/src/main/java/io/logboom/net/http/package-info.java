@@ -1,7 +1,6 @@
 /**
  * An HTTP/1.1 client on Netty: connections that are kept and shared out, several hosts with
- * failover, bodies that are written and read in pieces so that no message is ever in memory as a
- * whole twice.
+ * failover, bodies that are read in pieces.
  */
 @NullMarked
 package io.logboom.net.http;

@@ -15,6 +15,9 @@ public final class MsgPack {
   /** There is not enough room for what the value becomes. */
   public static final int FULL = -3;
 
+  /** The extension type of an EventTime, which has 8 bytes. */
+  static final int EVENT_TIME = 0;
+
   static final int NIL = 0xC0;
   static final int NEVER_USED = 0xC1;
   static final int FALSE = 0xC2;
@@ -69,6 +72,18 @@ public final class MsgPack {
 
   public static int int32(byte[] b, int i) {
     return (int) INT.get(b, i);
+  }
+
+  static void int16(byte[] b, int i, int value) {
+    SHORT.set(b, i, (short) value);
+  }
+
+  static void int32(byte[] b, int i, int value) {
+    INT.set(b, i, value);
+  }
+
+  static void int64(byte[] b, int i, long value) {
+    LONG.set(b, i, value);
   }
 
   /** Four bytes as an unsigned number. */

@@ -45,6 +45,7 @@ public final class MsgPackJson {
   private final SeenNames seen = new SeenNames();
   private final DistinctNames distinct = new DistinctNames();
   private final StringWriter strings = new StringWriter();
+  private final Shapes shapes;
   private byte[] in = new byte[0];
   private int to;
   private byte[] out = new byte[0];
@@ -58,6 +59,7 @@ public final class MsgPackJson {
 
   public MsgPackJson(Names registered) {
     this.registered = registered;
+    this.shapes = new Shapes(registered);
   }
 
   /**
@@ -90,6 +92,7 @@ public final class MsgPackJson {
     strings.begin();
     seen.clear();
     distinct.clear();
+    shapes.begin();
     if (from >= to) {
       return INCOMPLETE;
     }
@@ -182,13 +185,63 @@ public final class MsgPackJson {
     if (count < 0 || depth > JsonScanner.MAX_DEPTH) {
       return malformed(count < 0 ? "a map of too many members" : "nested too deep");
     }
-    int base = at;
-    int open = -1;
-    if (exact) {
-      open = distinct.open(count);
-      if (open < 0) {
-        return malformed("a record of too many members");
+    return exact ? exactMap(from, count, depth) : quickMap(from, count, depth);
+  }
+
+  private int quickMap(int from, int count, int depth) {
+    Shape shape = shapes.open(in, from, to, count);
+    Shape expected = shape != null && shape.count() == count ? shape : null;
+    out[at++] = '{';
+    int i = from;
+    for (int k = 0; k < count; k++) {
+      if (at > room) {
+        return FULL;
       }
+      if (k > 0) {
+        out[at++] = ',';
+      }
+      if (shape != null) {
+        shapes.note(k, count, i);
+      }
+      int behind = -1;
+      if (expected != null) {
+        behind = to - i >= Shape.WINDOW ? expected.take(k, in, i, out, at) : -1;
+        if (behind >= 0) {
+          at += behind - i + 2;
+          names |= depth == 1 ? expected.registered(k) : 0;
+        } else {
+          expected.recall(k, from, seen);
+          expected = null;
+        }
+      }
+      if (behind < 0) {
+        behind = name(i, from, depth);
+        if (behind < 0) {
+          return behind;
+        }
+        out[at++] = ':';
+      }
+      i = value(behind, depth);
+      if (i < 0) {
+        return i;
+      }
+    }
+    if (at > room) {
+      return FULL;
+    }
+    out[at++] = '}';
+    if (shape != null) {
+      shapes.close(shape, expected != null, in, count, !suspect);
+    }
+    return i;
+  }
+
+  /** As {@link #quickMap}, with each name once. */
+  private int exactMap(int from, int count, int depth) {
+    int base = at;
+    int open = distinct.open(count);
+    if (open < 0) {
+      return malformed("a record of too many members");
     }
     out[at++] = '{';
     int i = from;
@@ -209,9 +262,7 @@ public final class MsgPackJson {
         return i;
       }
     }
-    if (exact) {
-      at = distinct.close(open, out, base, at);
-    }
+    at = distinct.close(open, out, base, at);
     if (at > room) {
       return FULL;
     }
@@ -351,59 +402,9 @@ public final class MsgPackJson {
     return end;
   }
 
-  /** Goes on in a string at something that is not plain: quotes and breaks by themselves. */
+  /** Goes on in a string at something that may not be plain. */
   private int escaped(int from, int outAt, int end) {
-    byte[] b = in;
-    byte[] o = out;
-    int p = from;
-    int q = outAt;
-    while (p < end) {
-      byte letter = letter(b[p]);
-      if (letter == 0 || b.length - p < 9) {
-        return unusual(p, q, end);
-      }
-      if (room - q <= end - p) {
-        return FULL;
-      }
-      o[q++] = '\\';
-      o[q++] = letter;
-      p++;
-      long special = 0;
-      while (p < end) {
-        long eight = Swar.load(b, p);
-        Swar.store(o, q, eight);
-        special = Swar.special(eight);
-        int plain = special != 0 ? Swar.first(special) : 8;
-        int step = Math.min(plain, end - p);
-        p += step;
-        q += step;
-        if (special != 0 || b.length - p < 8) {
-          break;
-        }
-      }
-      if (p < end && special == 0) {
-        return unusual(p, q, end);
-      }
-    }
-    o[q] = '"';
-    at = q + 1;
-    return end;
-  }
-
-  /** The letter behind the backslash; 0 where it takes more than one, or none. */
-  private static byte letter(byte c) {
-    return switch (c) {
-      case '"', '\\' -> c;
-      case '\n' -> 'n';
-      case '\t' -> 't';
-      case '\r' -> 'r';
-      default -> 0;
-    };
-  }
-
-  /** Goes on in a string at anything. */
-  private int unusual(int i, int outAt, int end) {
-    int behind = strings.write(in, i, end, out, outAt, room);
+    int behind = strings.escaped(in, from, end, out, outAt, room);
     if (behind < 0) {
       return FULL;
     }

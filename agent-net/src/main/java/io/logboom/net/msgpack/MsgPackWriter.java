@@ -46,19 +46,101 @@ public final class MsgPackWriter {
 
   /** Bytes as a text, whether or not they are one. */
   public MsgPackWriter text(byte[] value) {
-    if (value.length > 31 && value.length <= 0xFF) {
+    return textHead(value.length).raw(value);
+  }
+
+  /** The head of a text; its bytes are written next. */
+  public MsgPackWriter textHead(int bytes) {
+    if (bytes > 31 && bytes <= 0xFF) {
       out.put((byte) MsgPack.STR8);
-      bigEndian(value.length, 1);
+      bigEndian(bytes, 1);
     } else {
-      head(value.length, 32, 0xA0, MsgPack.STR16);
+      head(bytes, 32, 0xA0, MsgPack.STR16);
     }
-    return raw(value);
+    return this;
+  }
+
+  /** The head of bytes, in the form for any number of them; they are written next. */
+  public MsgPackWriter bytesHead(int bytes) {
+    out.put((byte) MsgPack.BIN32);
+    bigEndian(bytes, 4);
+    return this;
+  }
+
+  /** A signed number. */
+  public MsgPackWriter integer(long value) {
+    if (value >= 0) {
+      return unsigned(value);
+    }
+    if (value >= -32) {
+      out.put((byte) value);
+    } else if (value >= Byte.MIN_VALUE) {
+      number(MsgPack.INT8, value, 1);
+    } else if (value >= Short.MIN_VALUE) {
+      number(MsgPack.INT16, value, 2);
+    } else if (value >= Integer.MIN_VALUE) {
+      number(MsgPack.INT32, value, 4);
+    } else {
+      number(MsgPack.INT64, value, 8);
+    }
+    return this;
+  }
+
+  /** A number whose 64 bits are all digits. */
+  public MsgPackWriter unsigned(long value) {
+    if (value < 0) {
+      number(MsgPack.UINT64, value, 8);
+    } else if (value <= 0x7F) {
+      out.put((byte) value);
+    } else if (value <= 0xFF) {
+      number(MsgPack.UINT8, value, 1);
+    } else if (value <= 0xFFFF) {
+      number(MsgPack.UINT16, value, 2);
+    } else if (value <= 0xFFFF_FFFFL) {
+      number(MsgPack.UINT32, value, 4);
+    } else {
+      number(MsgPack.UINT64, value, 8);
+    }
+    return this;
+  }
+
+  public MsgPackWriter real(double value) {
+    number(MsgPack.FLOAT64, Double.doubleToRawLongBits(value), 8);
+    return this;
+  }
+
+  public MsgPackWriter nil() {
+    out.put((byte) MsgPack.NIL);
+    return this;
+  }
+
+  /**
+   * An EventTime of the Forward protocol: ext type 0 of 8 bytes.
+   *
+   * @param seconds as an unsigned number of 32 bits
+   */
+  public MsgPackWriter eventTime(int seconds, int nanos) {
+    out.ensure(10);
+    byte[] b = out.array();
+    int at = out.position();
+    b[at] = (byte) MsgPack.FIXEXT8;
+    b[at + 1] = MsgPack.EVENT_TIME;
+    MsgPack.int32(b, at + 2, seconds);
+    MsgPack.int32(b, at + 6, nanos);
+    out.position(at + 10);
+    return this;
   }
 
   /** A value that is encoded already. */
   public MsgPackWriter raw(byte[] value) {
     out.put(value, 0, value.length);
     return this;
+  }
+
+  private void number(int code, long value, int bytes) {
+    out.ensure(9);
+    out.put((byte) code);
+    bigEndian(value, bytes);
   }
 
   private void bigEndian(long value, int bytes) {

@@ -28,6 +28,57 @@ final class StringWriter {
   }
 
   /**
+   * Writes {@code b[from, end)} escaped, quotes and breaks by themselves; else as {@link #write}.
+   *
+   * @param room how far {@code out} may be written to, and some bytes more
+   * @return the index behind it, or -1 where there is no room
+   */
+  int escaped(byte[] b, int from, int end, byte[] out, int at, int room) {
+    int p = from;
+    int q = at;
+    while (p < end) {
+      byte letter = letter(b[p]);
+      if (letter == 0 || b.length - p < 9) {
+        return write(b, p, end, out, q, room);
+      }
+      if (room - q <= end - p) {
+        return -1;
+      }
+      out[q++] = '\\';
+      out[q++] = letter;
+      p++;
+      long special = 0;
+      while (p < end) {
+        long eight = Swar.load(b, p);
+        Swar.store(out, q, eight);
+        special = Swar.special(eight);
+        int plain = special != 0 ? Swar.first(special) : 8;
+        int step = Math.min(plain, end - p);
+        p += step;
+        q += step;
+        if (special != 0 || b.length - p < 8) {
+          break;
+        }
+      }
+      if (p < end && special == 0) {
+        return write(b, p, end, out, q, room);
+      }
+    }
+    return q;
+  }
+
+  /** The letter behind the backslash; 0 where it takes more than one, or none. */
+  private static byte letter(byte c) {
+    return switch (c) {
+      case '"', '\\' -> c;
+      case '\n' -> 'n';
+      case '\t' -> 't';
+      case '\r' -> 'r';
+      default -> 0;
+    };
+  }
+
+  /**
    * Writes {@code in[from, end)} escaped, with U+FFFD for what is not UTF-8.
    *
    * @param room how far {@code out} may be written to, and some bytes more

@@ -6,34 +6,45 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The last handler of a connection: brings its {@link Receiver} what happens. */
 @SuppressWarnings("FutureReturnValueIgnored") // of writing and closing: what fails closes
 final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Receiver.Arrived {
+  /** How long what was written may take to go when the connection is closed. */
+  private static final long LINGER_SECONDS = 5;
+
   private final Channel channel;
   private final Loop loop;
-  private final boolean tls;
+  private final @Nullable InetAddress address;
   private final String peer;
   private @Nullable Receiver receiver;
   private @Nullable ByteBuf arrived;
   private @Nullable Throwable fault;
+  private boolean usable;
+  private boolean reading = true;
   private boolean closed;
 
   NettyLink(Channel channel, Loop loop, boolean tls) {
     this.channel = channel;
     this.loop = loop;
-    this.tls = tls;
-    this.peer = name(channel.remoteAddress());
+    this.usable = !tls;
+    this.address = address(channel.remoteAddress());
+    this.peer = address == null ? "unix" : address.getHostAddress();
   }
 
-  private static String name(@Nullable SocketAddress address) {
-    return address instanceof InetSocketAddress inet && inet.getAddress() != null
-        ? inet.getAddress().getHostAddress()
-        : "unix";
+  private static @Nullable InetAddress address(@Nullable SocketAddress remote) {
+    return remote instanceof InetSocketAddress inet ? inet.getAddress() : null;
   }
 
   void behind(Receiver who) {
@@ -42,7 +53,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    if (!tls && receiver != null) {
+    if (usable && receiver != null) {
       receiver.opened();
     }
   }
@@ -51,12 +62,26 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof SslHandshakeCompletionEvent done) {
       if (!done.isSuccess()) {
-        fault = done.cause();
+        fault = reason(done.cause());
         close();
-      } else if (receiver != null) {
+        return;
+      }
+      usable = true;
+      channel.config().setAutoRead(reading);
+      if (receiver != null) {
         receiver.opened();
       }
     }
+  }
+
+  /** What went wrong, in words that do not repeat what was received; null for an end. */
+  private static @Nullable Throwable reason(Throwable why) {
+    Throwable cause =
+        why instanceof DecoderException && why.getCause() != null ? why.getCause() : why;
+    if (cause instanceof NotSslRecordException) {
+      return new SSLException("what it sends is not TLS");
+    }
+    return cause instanceof ClosedChannelException ? null : cause;
   }
 
   @Override
@@ -83,7 +108,7 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable why) {
     if (fault == null) {
-      fault = why;
+      fault = reason(why);
     }
     channel.close();
   }
@@ -106,13 +131,26 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
   }
 
   @Override
+  public @Nullable InetAddress address() {
+    return address;
+  }
+
+  @Override
   public Loop loop() {
     return loop;
   }
 
   @Override
   public void reading(boolean on) {
-    channel.config().setAutoRead(on);
+    reading = on;
+    if (usable) { // TLS is agreed on in any case: the other end does not wait for ever
+      channel.config().setAutoRead(on);
+    }
+  }
+
+  /** Whether it reads, or has TLS to agree on still. */
+  boolean isReading() {
+    return reading || !usable;
   }
 
   @Override
@@ -128,10 +166,21 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
   }
 
   @Override
+  public void abort() {
+    closed = true;
+    channel.close();
+  }
+
+  @Override
   public void close() {
     if (!closed) {
       closed = true;
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      if (channel.isOpen()) {
+        Future<?> late =
+            channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        channel.closeFuture().addListener(_ -> late.cancel(false));
+      }
     }
   }
 }

@@ -6,11 +6,11 @@ import io.logboom.net.tls.Tls;
 import io.logboom.net.tls.TlsServerOptions;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -52,7 +52,7 @@ public final class StreamServer implements AutoCloseable {
   private static final int PROBE_SECONDS = 60;
 
   private static final int PROBES_APART_SECONDS = 15;
-  private static final long CLOSE_MILLIS = 1000;
+  private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Settings settings;
   private final ServerSocketChannel socket;
@@ -140,9 +140,6 @@ public final class StreamServer implements AutoCloseable {
             .group(group)
             .channelFactory(() -> channel(tcp))
             .childOption(ChannelOption.ALLOCATOR, EventLoops.allocator())
-            .childOption(
-                ChannelOption.RECVBUF_ALLOCATOR,
-                new FixedRecvByteBufAllocator(READ_BYTES).maxMessagesPerRead(1))
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -179,6 +176,7 @@ public final class StreamServer implements AutoCloseable {
     children.add(channel);
     channel.closeFuture().addListener(_ -> children.remove(channel));
     NettyLink link = new NettyLink(channel, loop, tls != null);
+    channel.config().setRecvByteBufAllocator(new ReadSize(link));
     Receiver receiver = acceptor.accept(link);
     if (receiver == null) {
       channel.close();
@@ -230,8 +228,10 @@ public final class StreamServer implements AutoCloseable {
     closed = true;
     stopAccepting();
     // Each by itself: a loop that ends leaves those open that it has not come to yet.
-    for (Channel each : children) {
-      each.close().awaitUninterruptibly(CLOSE_MILLIS);
+    List<ChannelFuture> closing = children.stream().map(Channel::close).toList();
+    long deadline = System.nanoTime() + CLOSE_NANOS;
+    for (ChannelFuture each : closing) {
+      each.awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
     if (loops != null) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();

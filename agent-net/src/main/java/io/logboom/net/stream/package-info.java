@@ -1,4 +1,4 @@
-/** A server for protocols of their own over TCP, unix sockets and TLS. */
+/** A server and a client for protocols of their own over TCP, unix sockets and TLS. */
 @NullMarked
 package io.logboom.net.stream;
 

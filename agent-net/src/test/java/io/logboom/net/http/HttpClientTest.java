@@ -10,6 +10,8 @@ import io.logboom.net.HostPort;
 import io.logboom.net.NetMeter;
 import io.logboom.net.NetOptions;
 import io.logboom.net.Resolver;
+import io.logboom.net.body.SegmentPool;
+import io.logboom.net.body.Segments;
 import io.logboom.net.tls.TlsOptions;
 import io.logboom.testkit.TestMeters;
 import io.logboom.testkit.http.ScriptedServer;

@@ -177,7 +177,7 @@ class TlsTest {
                     new TestMeters(),
                     _ -> new InetAddress[] {InetAddress.getLoopbackAddress()}))) {
       var segments =
-          new io.logboom.net.http.Segments(new io.logboom.net.http.SegmentPool(64 * 1024, 4));
+          new io.logboom.net.body.Segments(new io.logboom.net.body.SegmentPool(64 * 1024, 4));
       segments.sink().put(large, 0, large.length);
       segments.seal();
       int status = 0;

@@ -36,6 +36,25 @@ public final class FakePod {
     return this;
   }
 
+  /** Both families, the first of which is {@link #ip}. */
+  public FakePod ips(String first, String second) {
+    status.withArrayProperty("podIPs").addObject().put("ip", first);
+    status.withArrayProperty("podIPs").addObject().put("ip", second);
+    return ip(first);
+  }
+
+  /** It shares its node's network, and address. */
+  public FakePod hostNetwork() {
+    spec.put("hostNetwork", true);
+    return this;
+  }
+
+  /** Such as {@code Succeeded}. */
+  public FakePod phase(String name) {
+    status.put("phase", name);
+    return this;
+  }
+
   public FakePod label(String key, String value) {
     metadata.withObjectProperty("labels").put(key, value);
     return this;

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * What is known of pods and namespaces, and the feeds that bring it: the node's watch where the
  * node is known, look-ups where it is not, the kubelet where that is wanted.
  *
- * <p>Without a configured node the first pod that is looked up for a file of this node tells the
- * node's name; from then on its pods are watched, and look-ups are for what the watch does not
- * show.
+ * <p>Without a configured node the agent's own pod, or the first one that is looked up for a file
+ * of this node, tells the node's name; from then on its pods are watched, and look-ups are for what
+ * the watch does not show.
  */
 final class Knowledge implements AutoCloseable {
   private static final int MOST_PODS = 4096;
@@ -35,6 +35,7 @@ final class Knowledge implements AutoCloseable {
   private final PodReader reader;
   private final Meters meters;
   private final LongSupplier nanos;
+  private final @Nullable LogName own;
   private final PodStore store;
   private final @Nullable Namespaces namespaces;
   private final LookupFeed lookups;
@@ -42,15 +43,20 @@ final class Knowledge implements AutoCloseable {
   private volatile @Nullable NodeFeed node;
   private boolean closed;
 
+  /**
+   * @param own the agent's own pod, to find its node by; null where it is not known
+   */
   Knowledge(
       Way way,
       @Nullable String nodeName,
+      @Nullable LogName own,
       KubernetesConfig config,
       ApiClient api,
       PodReader reader,
       Meters meters,
       LongSupplier nanos) {
     this.way = way;
+    this.own = own;
     this.api = api;
     this.reader = reader;
     this.meters = meters;
@@ -74,6 +80,9 @@ final class Knowledge implements AutoCloseable {
   void start() {
     if (way == Way.NODE || way == Way.LOOKUP) {
       lookups.start();
+    }
+    if (way == Way.LOOKUP && own != null) {
+      lookups.missing(own, true);
     }
     NodeFeed feed = node;
     if (feed != null) {
@@ -125,6 +134,32 @@ final class Knowledge implements AutoCloseable {
     return way == Way.LOOKUP && feed.isSynced()
         ? lookups.missing(log, local)
         : feed.missing(log, local);
+  }
+
+  boolean asksKubelet() {
+    return kubelet != null;
+  }
+
+  /**
+   * What may be hoped for of a sender's address that is no pod's yet.
+   *
+   * @param strange whether it was asked for in vain before
+   */
+  Hope missing(boolean strange) {
+    if (kubelet != null) {
+      return strange ? Hope.NONE : kubelet.askAgain();
+    }
+    NodeFeed feed = node;
+    if (feed != null) {
+      return !feed.isSynced()
+          ? feed.isRefused() ? Hope.NONE : Hope.UNHEARD
+          : store.expectsAddresses() ? Hope.SOON : Hope.NONE;
+    }
+    LogName self = own;
+    if (way != Way.LOOKUP || self == null) {
+      return Hope.NONE;
+    }
+    return store.find(self) != null ? Hope.UNHEARD : lookups.missing(self, true);
   }
 
   /** Whether the pod is one whose changes nobody tells, so that it must be looked up again. */

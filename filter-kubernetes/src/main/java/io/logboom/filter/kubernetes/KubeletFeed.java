@@ -50,6 +50,11 @@ final class KubeletFeed implements Feed {
 
   @Override
   public Hope missing(LogName log, boolean local) {
+    return askAgain();
+  }
+
+  /** Has the list read again soon. */
+  Hope askAgain() {
     lock.lock();
     try {
       wanted = true;

@@ -86,10 +86,32 @@ public record KubernetesConfig(
                       + " and container_hash count.",
               refers = Option.Refers.PARSER)
           @Nullable String regexParser,
+      @Option(
+              text =
+                  "File with the namespace of the agent's own pod, which is looked up where no node is"
+                      + " configured, to learn it. POD_NAMESPACE in the environment counts before it.",
+              preset = "/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+          Path kubeNamespaceFile,
+      @Option(
+              text =
+                  "Which pod records are from that came over the network. checked: the pod that the tag"
+                      + " names, as NAMESPACE_POD_UID.CONTAINER or as a log file, unless the sender's"
+                      + " address is another pod's; where the tag names none, the pod that has the"
+                      + " address. address: the pod that has the address, and no other. tag: the pod that"
+                      + " the tag names, whoever sends; the address counts where it names none.",
+              preset = "checked")
+          SenderIdentity senderIdentity,
       @Option(text = "Not supported: records of the systemd journal.", preset = "off")
           boolean useJournal,
       @Option(text = "Adds only what the tag tells and asks no server.", preset = "off")
           boolean useTagForMeta) {}
+
+  /** What tells which pod a sender is. */
+  public enum SenderIdentity {
+    CHECKED,
+    ADDRESS,
+    TAG
+  }
 
   /** What is added. */
   public record Metadata(
@@ -174,8 +196,6 @@ public record KubernetesConfig(
               preset = "32k",
               unit = Option.Unit.DEFAULT)
           ByteSize bufferSize,
-      @Option(text = "Accepted without effect: the own pod is not looked up.")
-          @Nullable Path kubeNamespaceFile,
       @Option(text = "Not supported: metadata files read at the start.")
           @Nullable Path kubeMetaPreloadCacheDir,
       @Option(text = "Accepted without effect: containers are always told apart.", preset = "off")

@@ -28,7 +28,12 @@ enum KubernetesMeter implements MeterId {
       "kubernetes_unnamed",
       Kind.COUNTER,
       "records",
-      "Records whose tag and path name no container; they pass unchanged."),
+      "Records whose tag and path name no container, and whose sender is no pod that is known; they pass unchanged."),
+  CLAIMS_REFUSED(
+      "kubernetes_claims_refused",
+      Kind.COUNTER,
+      "",
+      "Senders whose tag named another pod than the one that has their address; the address counted."),
   MERGED("kubernetes_merged", Kind.COUNTER, "records", "Records whose log was merged."),
   NOT_MERGED(
       "kubernetes_not_merged",

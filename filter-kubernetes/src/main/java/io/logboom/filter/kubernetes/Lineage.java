@@ -3,6 +3,7 @@ package io.logboom.filter.kubernetes;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.json.JsonMembers;
 import io.logboom.api.plugin.Parser;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,16 @@ final class Lineage {
   final boolean textIsLog;
   final Stream stream;
 
-  /** Null where neither tag nor path names a container. The UID may come later, from a link. */
+  /** Where the records were sent from; null where they are a file's. */
+  final @Nullable InetAddress sender;
+
+  /** What the tag says that the sender is; null where it says nothing. */
+  final @Nullable LogName claim;
+
+  /**
+   * Null where neither tag nor path names a container, and no pod is known by the sender's address
+   * yet. The UID may come later, from a link.
+   */
   volatile @Nullable LogName log;
 
   /** While the source's link is being read. */
@@ -56,11 +66,26 @@ final class Lineage {
   @Nullable EncodedState state;
   boolean encoded;
   boolean waited;
+  boolean told;
+
+  /** Whether there was waiting in vain for what the sender's address tells. */
+  boolean gaveUp;
+
+  /** Whether the pod is the one that has the sender's address, or had it. */
+  boolean known;
+
   long seen = -1;
   long askAgainAt;
 
-  Lineage(@Nullable LogName log, boolean local, boolean textIsLog, Stream stream) {
+  Lineage(
+      @Nullable LogName log,
+      @Nullable InetAddress sender,
+      boolean local,
+      boolean textIsLog,
+      Stream stream) {
     this.log = log;
+    this.claim = log;
+    this.sender = sender;
     this.local = local;
     this.textIsLog = textIsLog;
     this.stream = stream;

@@ -16,8 +16,22 @@ record LogName(
     String containerId,
     @Nullable String containerHash) {
   private static final int ID = 64;
+  private static final int UUID = 36;
+  private static final int HASH = 32;
   private static final String SUFFIX = ".log";
   private static final String PODS = "/pods/";
+
+  /** The pod's, without a container. */
+  static LogName ofPod(Pod pod) {
+    return new LogName(pod.namespace(), pod.name(), pod.hasUid() ? pod.uid() : null, "", "", null);
+  }
+
+  /** Without a container that the pod does not have. */
+  LogName in(Pod of) {
+    return container.isEmpty() || of.container(container) != null
+        ? this
+        : new LogName(namespace, pod, uid, "", containerId, containerHash);
+  }
 
   LogName withUid(@Nullable String found) {
     return found == null
@@ -103,6 +117,77 @@ record LogName(
         next < 0 ? "" : path.substring(slash + 1, next),
         "",
         null);
+  }
+
+  /**
+   * Reads {@code NAMESPACE_POD_UID.CONTAINER} as a part of a tag, with anything before and behind
+   * that a dot sets off. The container may be left out.
+   */
+  static @Nullable LogName ofTag(String tag) {
+    for (int at = tag.indexOf('_'); at >= 0; at = tag.indexOf('_', at + 1)) {
+      int end = endOfUid(tag, at + 1);
+      int first = end < 0 ? -1 : tag.lastIndexOf('_', at - 1);
+      int from = first < 0 ? -1 : startOfLabel(tag, first);
+      if (from >= 0
+          && from < first
+          && startOfName(tag, at) == first + 1
+          && first + 1 < at
+          && (from == 0 || tag.charAt(from - 1) == '.')) {
+        return new LogName(
+            tag.substring(from, first),
+            tag.substring(first + 1, at),
+            tag.substring(at + 1, end),
+            label(tag, end + 1),
+            "",
+            null);
+      }
+    }
+    return null;
+  }
+
+  /** The end of a UUID, or of a static pod's hash, that a dot or the end follows; else -1. */
+  private static int endOfUid(String text, int from) {
+    int end = from;
+    while (end < text.length() && isUidCharacter(text.charAt(end))) {
+      end++;
+    }
+    boolean closed = end == text.length() || text.charAt(end) == '.';
+    int length = end - from;
+    boolean uuid = length == UUID;
+    for (int i = from; i < end; i++) {
+      int nth = i - from;
+      boolean hyphen = uuid && (nth == 8 || nth == 13 || nth == 18 || nth == 23);
+      if (hyphen != (text.charAt(i) == '-')) {
+        return -1;
+      }
+    }
+    return closed && (uuid || length == HASH) ? end : -1;
+  }
+
+  private static boolean isUidCharacter(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == '-';
+  }
+
+  private static int startOfLabel(String text, int end) {
+    int from = end;
+    while (from > 0 && isLabelCharacter(text.charAt(from - 1))) {
+      from--;
+    }
+    return from;
+  }
+
+  private static String label(String text, int from) {
+    int end = Math.min(from, text.length());
+    int start = end;
+    while (end < text.length() && isLabelCharacter(text.charAt(end))) {
+      end++;
+    }
+    boolean closed = end == text.length() || text.charAt(end) == '.';
+    return closed ? text.substring(start, end) : "";
+  }
+
+  private static boolean isLabelCharacter(char c) {
+    return isAlphanumeric(c) || c == '-';
   }
 
   /** The UID in {@code path}, where that is a path of this pod. */

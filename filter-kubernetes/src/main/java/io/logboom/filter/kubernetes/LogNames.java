@@ -36,6 +36,9 @@ final class LogNames {
       name = custom == null ? LogName.ofFile(rest) : parse(custom, rest);
     }
     if (name == null && custom == null) {
+      name = LogName.ofTag(tag);
+    }
+    if (name == null && custom == null) {
       name = LogName.ofFile(source.substring(source.lastIndexOf('/') + 1));
     }
     if (name == null && custom == null) {

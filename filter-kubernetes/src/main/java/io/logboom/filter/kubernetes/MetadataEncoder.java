@@ -24,8 +24,9 @@ final class MetadataEncoder {
   /**
    * @param pod null where it is not known
    * @param node the node's name, for a pod that is not known; may be null
+   * @param present whether the log is the pod's present container of that name, for want of an id
    */
-  Fragment pod(LogName log, @Nullable Pod pod, @Nullable String node) {
+  Fragment pod(LogName log, @Nullable Pod pod, @Nullable String node, boolean present) {
     ByteSink out = ByteSink.growing(1024);
     out.put((byte) '{');
     JsonCopy.member("pod_name", log.pod(), out);
@@ -43,8 +44,13 @@ final class MetadataEncoder {
     string("host", pod == null ? node : pod.node(), out);
     string("pod_ip", pod == null ? null : pod.ip(), out);
     string("container_name", log.container(), out);
-    string("docker_id", log.containerId(), out);
     Container container = pod == null ? null : pod.container(log.container());
+    String id = log.containerId();
+    if (present && container != null && id.isEmpty()) {
+      string("docker_id", container.id(), out);
+    } else {
+      string("docker_id", id, out);
+    }
     String hash = container == null ? null : container.imageId();
     string("container_hash", hash == null ? log.containerHash() : hash, out);
     string("container_image", container == null ? null : container.image(), out);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.logboom.api.json.ByteSink;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,6 +36,9 @@ final class PodReader {
     @Nullable String pathUid;
     @Nullable String node;
     @Nullable String ip;
+    final List<InetAddress> addresses = new ArrayList<>(2);
+    boolean hostNetwork;
+    boolean ended;
     byte @Nullable [] labels;
     byte @Nullable [] annotations;
     byte @Nullable [] owners;
@@ -101,7 +105,9 @@ final class PodReader {
             wanted.annotations() ? d.annotations : null,
             d.owners,
             d.directives,
-            List.copyOf(containers));
+            List.copyOf(containers),
+            d.hostNetwork || d.ended ? List.of() : List.copyOf(d.addresses),
+            !d.hostNetwork && !d.ended && d.addresses.isEmpty());
     return new ApiObject(d.version, pod, namespace, d.code, d.message);
   }
 
@@ -201,6 +207,7 @@ final class PodReader {
       p.nextToken();
       switch (field) {
         case "nodeName" -> d.node = p.getValueAsString();
+        case "hostNetwork" -> d.hostNetwork = p.getValueAsBoolean();
         case "containers", "initContainers", "ephemeralContainers" -> specContainers(p, d);
         default -> p.skipChildren();
       }
@@ -238,11 +245,52 @@ final class PodReader {
       String field = p.currentName();
       p.nextToken();
       switch (field) {
-        case "podIP" -> d.ip = p.getValueAsString();
+        case "podIP" -> {
+          d.ip = p.getValueAsString();
+          address(d, d.ip);
+        }
+        case "podIPs" -> addresses(p, d);
+        case "phase" -> {
+          String phase = p.getValueAsString("");
+          d.ended = phase.equals("Succeeded") || phase.equals("Failed");
+        }
         case "containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses" ->
             containerStatuses(p, d);
         default -> p.skipChildren();
       }
+    }
+  }
+
+  /** {@code [{"ip":...}]}: where a pod has addresses of both families. */
+  private static void addresses(JsonParser p, Draft d) throws IOException {
+    if (p.currentToken() != JsonToken.START_ARRAY) {
+      p.skipChildren();
+      return;
+    }
+    while (p.nextToken() == JsonToken.START_OBJECT) {
+      while (p.nextToken() == JsonToken.FIELD_NAME) {
+        String field = p.currentName();
+        p.nextToken();
+        if (field.equals("ip")) {
+          address(d, p.getValueAsString());
+        } else {
+          p.skipChildren();
+        }
+      }
+    }
+  }
+
+  private static void address(Draft d, @Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return;
+    }
+    try {
+      InetAddress address = InetAddress.ofLiteral(text);
+      if (!d.addresses.contains(address)) {
+        d.addresses.add(address);
+      }
+    } catch (IllegalArgumentException e) {
+      // Nobody will be found by it.
     }
   }
 

@@ -1,5 +1,6 @@
 package io.logboom.filter.kubernetes;
 
+import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,9 @@ final class PodStore {
   /** How long a deleted pod is remembered: 10 minutes. */
   static final long REMEMBERED_NANOS = 600_000_000_000L;
 
+  /** How long a pod may take until it has its address: 1 minute. */
+  static final long STARTING_NANOS = 60_000_000_000L;
+
   private final LongSupplier nanos;
   private final int mostPods;
   private final long mostBytes;
@@ -30,18 +34,26 @@ final class PodStore {
   private final Condition changed = lock.newCondition();
   private final Map<String, Entry> byUid = new HashMap<>();
   private final Map<String, List<Entry>> byName = new HashMap<>();
+  private final Map<InetAddress, Entry> byAddress = new HashMap<>();
   private final Deque<Entry> gone = new ArrayDeque<>();
   private long bytes;
   private final AtomicLong version = new AtomicLong();
 
   private static final class Entry {
     Pod pod;
+    // As they are now; the pod is another object only where what shows has changed.
+    List<InetAddress> addresses;
+    boolean starting;
     boolean watched;
     boolean live = true;
     long goneAt;
+    final long cameAt;
 
-    Entry(Pod pod) {
+    Entry(Pod pod, long now) {
       this.pod = pod;
+      this.addresses = pod.addresses();
+      this.starting = pod.starting();
+      this.cameAt = now;
     }
   }
 
@@ -79,6 +91,7 @@ final class PodStore {
       if (known != null) {
         known.watched |= watched;
         revive(known);
+        move(known, pod);
         if (!same(known.pod, pod)) {
           bytes += pod.weight() - known.pod.weight();
           known.pod = pod;
@@ -89,7 +102,7 @@ final class PodStore {
       if (!room(pod.weight())) {
         return false;
       }
-      Entry entry = new Entry(pod);
+      Entry entry = new Entry(pod, nanos.getAsLong());
       entry.watched = watched;
       bytes += pod.weight();
       byUid.put(key(pod), entry);
@@ -102,6 +115,7 @@ final class PodStore {
         bury(other);
       }
       namesakes.add(entry);
+      list(entry);
       changed();
       return true;
     } finally {
@@ -204,6 +218,63 @@ final class PodStore {
     return container != null && container.id() == null ? live.pod : null;
   }
 
+  /** The watched pod that has the address now; null where none has. */
+  @Nullable Pod at(InetAddress address) {
+    lock.lock();
+    try {
+      Entry entry = byAddress.get(address);
+      return entry == null ? null : entry.pod;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether there is a young pod that has no address yet. */
+  boolean expectsAddresses() {
+    lock.lock();
+    try {
+      long now = nanos.getAsLong();
+      for (List<Entry> namesakes : byName.values()) {
+        for (Entry entry : namesakes) {
+          if (entry.live
+              && entry.watched
+              && entry.starting
+              && now - entry.cameAt < STARTING_NANOS) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lets a pod be found by its addresses, where its end would be told. One that was another pod's
+   * is that of the pod that was heard of last.
+   */
+  private void list(Entry entry) {
+    if (entry.live && entry.watched) {
+      entry.addresses.forEach(address -> byAddress.put(address, entry));
+    }
+  }
+
+  /** The pod has the addresses that it is said to have now. */
+  private void move(Entry entry, Pod now) {
+    if (!entry.addresses.equals(now.addresses()) || entry.starting != now.starting()) {
+      unlist(entry);
+      entry.addresses = now.addresses();
+      entry.starting = now.starting();
+      changed();
+    }
+    list(entry);
+  }
+
+  private void unlist(Entry entry) {
+    entry.addresses.forEach(address -> byAddress.remove(address, entry));
+  }
+
   /** Wakes who waits, so that they ask again. */
   void signal() {
     lock.lock();
@@ -258,6 +329,7 @@ final class PodStore {
     if (entry.live) {
       entry.live = false;
       entry.goneAt = nanos.getAsLong();
+      unlist(entry);
       gone.add(entry);
     }
   }

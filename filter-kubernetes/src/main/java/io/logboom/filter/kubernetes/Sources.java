@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.client.Config;
 import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.StartException;
 import io.logboom.filter.kubernetes.Knowledge.Way;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,8 @@ final class Sources {
     PodReader reader = new PodReader(config.metadata());
     ApiClient api = new ApiClient(server, meters, reader);
     String node = node(config, environment);
-    return new Knowledge(way(config, node), node, config, api, reader, meters, nanos);
+    return new Knowledge(
+        way(config, node), node, own(config, environment), config, api, reader, meters, nanos);
   }
 
   private static Way way(KubernetesConfig config, @Nullable String node) {
@@ -45,6 +48,27 @@ final class Sources {
       node = environment.apply("NODE_NAME");
     }
     return node == null || node.isBlank() ? null : node.trim();
+  }
+
+  /** The agent's own pod, as far as its environment and its service account tell. */
+  private static @Nullable LogName own(
+      KubernetesConfig config, UnaryOperator<@Nullable String> environment) {
+    String pod = environment.apply("POD_NAME");
+    if (pod == null || pod.isBlank()) {
+      pod = environment.apply("HOSTNAME");
+    }
+    String namespace = environment.apply("POD_NAMESPACE");
+    if (namespace == null || namespace.isBlank()) {
+      Path file = config.naming().kubeNamespaceFile();
+      try {
+        namespace = Files.isReadable(file) ? Files.readString(file) : null;
+      } catch (IOException e) {
+        return null;
+      }
+    }
+    return pod == null || pod.isBlank() || namespace == null || namespace.isBlank()
+        ? null
+        : new LogName(namespace.trim(), pod.trim(), null, "", "", null);
   }
 
   private static ApiServer server(

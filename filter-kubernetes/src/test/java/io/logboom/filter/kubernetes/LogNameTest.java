@@ -20,6 +20,44 @@ class LogNameTest {
               + "_(?<ns>[^_]+)_(?<c>.+)-(?<id>[a-z0-9]{64})\\.log$");
 
   @Test
+  void readsAPodAndItsContainerOutOfATag() {
+    String uid = "0a1b2c3d-1234-5678-9abc-def012345678";
+    LogName name = new LogName("shop", "web-7d9.x", uid, "app", "", null);
+    assertThat(LogName.ofTag("shop_web-7d9.x_" + uid + ".app")).isEqualTo(name);
+    assertThat(LogName.ofTag("kube.sidecar.shop_web-7d9.x_" + uid + ".app.var.log.app.log"))
+        .isEqualTo(name);
+    assertThat(LogName.ofTag("my_own_tag.shop_web-7d9.x_" + uid + ".app")).isEqualTo(name);
+    assertThat(LogName.ofTag("shop_web-7d9.x_" + uid))
+        .isEqualTo(new LogName("shop", "web-7d9.x", uid, "", "", null));
+    String hash = "0123456789abcdef0123456789abcdef";
+    assertThat(LogName.ofTag("kube-system_etcd-node_" + hash + ".etcd"))
+        .isEqualTo(new LogName("kube-system", "etcd-node", hash, "etcd", "", null));
+  }
+
+  @Test
+  void takesNothingElseForAPodInATag() {
+    String uid = "0a1b2c3d-1234-5678-9abc-def012345678";
+    for (String tag :
+        new String[] {
+          "",
+          "_",
+          "__",
+          "tail.0",
+          "shop_web_" + uid + "x.app",
+          "shop_web_" + uid.toUpperCase(java.util.Locale.ROOT) + ".app",
+          "shop_web_" + uid.substring(1) + ".app",
+          "shop_web_" + uid.replace('-', '0') + ".app",
+          "_web_" + uid + ".app",
+          "shop__" + uid + ".app",
+          "web_" + uid + ".app",
+          "Shop_web_" + uid + ".app",
+          "shop_-web_" + uid + ".app",
+        }) {
+      assertThat(LogName.ofTag(tag)).as(tag).isNull();
+    }
+  }
+
+  @Test
   void readsTheKubeletsNames() {
     assertThat(LogName.ofFile("web-7d9-x_shop_app-" + ID + ".log"))
         .isEqualTo(new LogName("shop", "web-7d9-x", null, "app", ID, null));

@@ -14,7 +14,19 @@ class PodStoreTest {
 
   private static Pod pod(String name, String uid, Container... containers) {
     return new Pod(
-        "ns", name, uid, null, "node", null, null, null, null, Map.of(), List.of(containers));
+        "ns",
+        name,
+        uid,
+        null,
+        "node",
+        null,
+        null,
+        null,
+        null,
+        Map.of(),
+        List.of(containers),
+        List.of(),
+        false);
   }
 
   private static Container running(String id) {
@@ -59,7 +71,19 @@ class PodStoreTest {
   void holdsNoMoreBytesThanItMay() {
     Pod fat =
         new Pod(
-            "ns", "fat", "uf", null, null, null, new byte[98_900], null, null, Map.of(), List.of());
+            "ns",
+            "fat",
+            "uf",
+            null,
+            null,
+            null,
+            new byte[98_900],
+            null,
+            null,
+            Map.of(),
+            List.of(),
+            List.of(),
+            false);
     assertThat(store.put(fat, true)).isTrue();
     assertThat(store.put(pod("a", "u1"), true)).isTrue();
     assertThat(store.put(pod("b", "u2"), true)).isFalse();

@@ -43,6 +43,13 @@ final class Rig implements AutoCloseable {
     return new Rig(context(state), Map.of(), options(api, more));
   }
 
+  /** In a pod that knows its name, on a node whose name is not known. */
+  static Rig inPod(Path state, FakeKubernetes api, String namespace, String pod, String... more)
+      throws Exception {
+    Map<String, String> environment = Map.of("POD_NAMESPACE", namespace, "HOSTNAME", pod);
+    return new Rig(context(state), environment, options(api, more));
+  }
+
   private static TestContext context(Path state) {
     return new TestContext(state, 4096, 512 << 20);
   }

@@ -8,15 +8,19 @@ import org.jspecify.annotations.Nullable;
  * records of it are done. Its lane's alone.
  */
 final class Arrival {
-  private final Connection connection;
+  /** What each part of a batch is charged for covers an id of so many bytes. */
+  private static final int USUAL_ID = 64;
+
+  private final Answers answers;
   private byte @Nullable [] chunk;
   private int pending;
+  private int charged;
   private boolean ended;
   private boolean failed;
   private long lost;
 
-  Arrival(Connection connection) {
-    this.connection = connection;
+  Arrival(Answers answers) {
+    this.answers = answers;
   }
 
   /** A batch with records of it has been given away, or will be. */
@@ -28,6 +32,10 @@ final class Arrival {
   void ends(byte @Nullable [] id) {
     chunk = id;
     ended = true;
+    if (pending > 0 && id != null && id.length > USUAL_ID) {
+      charged = id.length;
+      answers.charge(charged);
+    }
     conclude();
   }
 
@@ -45,14 +53,17 @@ final class Arrival {
     if (!ended || pending > 0) {
       return;
     }
+    if (charged > 0) {
+      answers.charge(-charged);
+    }
     if (!failed) {
       if (chunk != null) {
-        connection.acknowledge(chunk);
+        answers.acknowledge(chunk);
       }
     } else if (chunk != null) {
-      connection.notDelivered();
+      answers.notDelivered();
     } else {
-      connection.lost(lost);
+      answers.lost(lost);
     }
   }
 }

@@ -6,6 +6,7 @@ import io.logboom.net.forward.Handshake.Ping;
 import io.logboom.net.msgpack.MsgPack;
 import io.logboom.net.stream.Link;
 import io.logboom.net.stream.Receiver;
+import java.net.InetAddress;
 import java.util.Arrays;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Connection implements Receiver {
 
   private final Link link;
   private final Lane lane;
+  private final Answers answers;
   private final FrameReader frames;
   private final @Nullable Greeting greeting;
   private byte[] kept = NOTHING;
@@ -40,7 +42,8 @@ final class Connection implements Receiver {
   Connection(Link link, Lane lane, OpenBatch batch, long mostBytes, Greeting.@Nullable Keys keys) {
     this.link = link;
     this.lane = lane;
-    this.frames = new FrameReader(this, lane, batch, mostBytes);
+    this.answers = new Answers(lane, this);
+    this.frames = new FrameReader(this, answers, lane, batch, mostBytes);
     this.greeting = keys == null ? null : new Greeting(keys);
     this.greeted = keys == null;
     this.since = lane.now();
@@ -48,6 +51,10 @@ final class Connection implements Receiver {
 
   String peer() {
     return link.peer();
+  }
+
+  @Nullable InetAddress address() {
+    return link.address();
   }
 
   @Override
@@ -63,7 +70,9 @@ final class Connection implements Receiver {
   @Override
   public void received(Arrived bytes) {
     int count = bytes.size();
-    since = lane.now();
+    if (greeted) {
+      since = lane.now(); // the handshake as a whole has a limit
+    }
     lane.received(count);
     if (ending != null || lane.isQuiet()) {
       return;
@@ -163,9 +172,14 @@ final class Connection implements Receiver {
     if (size == 0 || (size < kept.length / 4 && kept.length > SMALLEST)) {
       resize(size == 0 ? 0 : Math.max(size, SMALLEST));
     }
-    if (large && size <= LargeUnits.SMALL && !stalled) {
+    if ((large || waitsToGrow) && size <= LargeUnits.SMALL && !stalled) {
+      boolean waited = waitsToGrow;
       large = false;
+      waitsToGrow = false;
       lane.large().leave(this, lane.now());
+      if (waited) {
+        read(0);
+      }
     } else if (!large && !waitsToGrow && !stalled && size > LargeUnits.SMALL) {
       if (lane.large().enter(this, frames.unitBytes(), lane.now())) {
         large = true;
@@ -180,14 +194,17 @@ final class Connection implements Receiver {
   void mayGrow() {
     waitsToGrow = false;
     large = true;
-    since = lane.now();
-    read();
+    read(0);
   }
 
-  /** Reads on, where nothing is in the way. */
-  void read() {
+  /**
+   * Reads on, where nothing is in the way.
+   *
+   * @param paused for how long nothing was read of anybody
+   */
+  void read(long paused) {
     if (ending == null && !waitsToGrow && !stalled && !lane.isPaused()) {
-      since = lane.now();
+      since = greeted ? lane.now() : since + paused;
       link.reading(true);
     }
   }
@@ -236,6 +253,7 @@ final class Connection implements Receiver {
     link.write(greeting.welcome(ping));
     link.flush();
     greeted = true;
+    since = lane.now();
     return end;
   }
 
@@ -260,15 +278,6 @@ final class Connection implements Receiver {
     if (ending == null) {
       link.flush();
     }
-  }
-
-  void notDelivered() {
-    lane.notAcknowledged();
-    end(Fault.NOT_DELIVERED, Fault.NOT_DELIVERED.text);
-  }
-
-  void lost(long records) {
-    lane.lost(records);
   }
 
   void refuse(long signal) {
@@ -307,6 +316,8 @@ final class Connection implements Receiver {
     }
     lane.inflation().end(this);
     lane.large().leave(this, lane.now());
+    frames.abandon();
+    answers.ended();
   }
 
   @Override
@@ -317,7 +328,8 @@ final class Connection implements Receiver {
               ? Fault.SHUTDOWN
               : why == null ? Fault.PEER : isTls(why) ? Fault.TLS : Fault.RESET;
       ending = fault;
-      lane.ended(this, fault, why == null ? fault.text : String.valueOf(why.getMessage()));
+      String text = why == null ? null : why.getMessage();
+      lane.ended(this, fault, text == null ? fault.text : text);
       release();
     }
     lane.left(this);

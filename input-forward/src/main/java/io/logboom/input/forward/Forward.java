@@ -1,5 +1,6 @@
 package io.logboom.input.forward;
 
+import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.config.Secret;
 import io.logboom.api.plugin.Context;
@@ -138,8 +139,22 @@ final class Forward implements Input {
     }
     for (Lane lane : lanes) {
       onLane(lane, lane::quiet);
-      for (Sealed next = next(lane); next != null; next = next(lane)) {
+      lane.stopWaiting();
+      handOn(lane, to);
+    }
+  }
+
+  /** Gives away what has come, waiting for room and for memory. */
+  private void handOn(Lane lane, Intake to) throws InterruptedException {
+    while (true) {
+      Sealed next = next(lane);
+      if (next != null) {
         to.put(next.batch(), next);
+      } else if (lane.lacksMemory()) {
+        Batch empty = context.batches().open();
+        onLane(lane, () -> lane.goOn(empty));
+      } else {
+        return;
       }
     }
   }
@@ -186,19 +201,17 @@ final class Forward implements Input {
     }
     closed = true;
     quiet = true;
-    boolean interrupted = false;
-    for (Lane lane : lanes) {
-      lane.closing();
-      try {
-        onLane(
-            lane,
-            () -> {
-              lane.quiet();
-              lane.discard();
-            });
-      } catch (InterruptedException e) {
-        interrupted = true;
+    // What follows is short, and is to be done in any case.
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (Lane lane : lanes) {
+        lane.closing();
+        onLane(lane, lane::quiet);
+        lane.stopWaiting();
+        onLane(lane, lane::discard);
       }
+    } catch (InterruptedException e) {
+      interrupted = true;
     }
     server.close();
     if (interrupted) {

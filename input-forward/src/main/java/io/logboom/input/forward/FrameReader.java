@@ -4,15 +4,10 @@ import static io.logboom.net.msgpack.MsgPack.FULL;
 import static io.logboom.net.msgpack.MsgPack.INCOMPLETE;
 import static io.logboom.net.msgpack.MsgPack.MALFORMED;
 
-import io.logboom.api.batch.Origin;
-import io.logboom.net.forward.EntryHead;
 import io.logboom.net.forward.FrameOption;
 import io.logboom.net.msgpack.Extent;
 import io.logboom.net.msgpack.MsgPack;
-import io.logboom.net.msgpack.MsgPackReader;
-import io.logboom.net.msgpack.MsgPackReader.Kind;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a connection's bytes into records, as they come. A frame is read in units, each of which is
@@ -27,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class FrameReader {
-  /** The most bytes of a tag. */
-  static final int MOST_TAG_BYTES = 4096;
-
   private enum State {
     HEAD,
     MESSAGE,
@@ -43,30 +35,25 @@ final class FrameReader {
 
   private final Connection connection;
   private final Lane lane;
-  private final OpenBatch batch;
+  private final Records records;
   private final long mostBytes;
-  private final MsgPackReader reader = new MsgPackReader();
-  private final EntryHead head = new EntryHead();
+  private final FrameHead head;
   private final FrameOption option = new FrameOption();
   private final Extent extent = new Extent();
   private State state = State.HEAD;
-  private int elements;
   private long left;
   private boolean first;
   private boolean foreign;
   private long frameBytes;
-  private Inflation.Format format = Inflation.Format.NONE;
-  private byte[] tag = new byte[0];
-  private @Nullable Origin origin;
-  private @Nullable Arrival arrival;
   private int outcome;
   private Fault fault = Fault.MALFORMED;
   private String why = "";
 
-  FrameReader(Connection connection, Lane lane, OpenBatch batch, long mostBytes) {
+  FrameReader(Connection connection, Answers answers, Lane lane, OpenBatch batch, long mostBytes) {
     this.connection = connection;
     this.lane = lane;
-    this.batch = batch;
+    this.records = new Records(answers, lane, batch, connection, mostBytes);
+    this.head = new FrameHead(mostBytes);
     this.mostBytes = mostBytes;
   }
 
@@ -94,7 +81,7 @@ final class FrameReader {
 
   /** Whether the frame is too large with so many bytes that have not been taken. */
   boolean isTooLarge(int more) {
-    return frameBytes + more > mostBytes + MOST_TAG_BYTES;
+    return frameBytes + more > mostBytes + FrameHead.MOST_TAG_BYTES;
   }
 
   /** {@link MsgPack#INCOMPLETE}, {@link MsgPack#FULL} or {@link MsgPack#MALFORMED}. */
@@ -116,9 +103,14 @@ final class FrameReader {
     return state != State.HEAD;
   }
 
+  /** A frame that has begun will not end. */
+  void abandon() {
+    records.abandon();
+  }
+
   /** The unit that was not whole begins at index 0 now. */
   void keepUnit() {
-    extent.begin(0, state == State.MESSAGE ? elements - 1 : 1);
+    extent.begin(0, state == State.MESSAGE ? head.elements() - 1 : 1);
   }
 
   /** Whether that unit is worth another try, with {@code b[0, to)} there. */
@@ -150,141 +142,46 @@ final class FrameReader {
     };
   }
 
-  private int malformed(String what) {
-    fault = Fault.MALFORMED;
-    why = what;
+  private int faulty(Fault what, String words) {
+    fault = what;
+    why = words;
     return MALFORMED;
+  }
+
+  private int malformed(String what) {
+    return faulty(Fault.MALFORMED, what);
   }
 
   private int tooLarge(String what) {
-    fault = Fault.TOO_LARGE;
-    why = what + " has more than " + mostBytes + " bytes";
-    return MALFORMED;
+    return faulty(Fault.TOO_LARGE, what + " has more than " + mostBytes + " bytes");
   }
 
   private int head(byte[] b, int i, int to) {
-    MsgPackReader r = reader.reset(b, i, to);
-    Kind kind = r.next();
-    if (kind == Kind.INCOMPLETE) {
-      return INCOMPLETE;
+    int behind = head.read(b, i, to);
+    if (behind < 0) {
+      return behind == MALFORMED ? faulty(head.fault(), head.why()) : behind;
     }
-    if (kind != Kind.ARRAY || r.length() < 2 || r.length() > 4) {
-      return malformed("a frame is no array of two to four elements");
-    }
-    int count = r.length();
-    kind = r.next();
-    if (kind == Kind.INCOMPLETE) {
-      return INCOMPLETE;
-    }
-    if ((kind != Kind.TEXT && kind != Kind.BYTES) || r.length() > MOST_TAG_BYTES) {
-      return malformed("a tag is no text of up to " + MOST_TAG_BYTES + " bytes");
-    }
-    if (!r.isWhole()) {
-      return INCOMPLETE;
-    }
-    int tagFrom = r.position();
-    int tagBytes = r.length();
-    r.skip();
-    int second = r.position();
-    kind = r.next();
-    return switch (kind) {
-      case INCOMPLETE -> INCOMPLETE;
-      case ARRAY -> {
-        if (count > 3) {
-          yield malformed("a frame with entries has more than three elements");
-        }
-        left = r.length();
-        yield begin(State.ENTRIES, count, b, tagFrom, tagBytes, r.position());
-      }
-      case TEXT, BYTES -> {
-        if (count > 3) {
-          yield malformed("a frame with a payload has more than three elements");
-        }
-        yield payload(count, b, tagFrom, tagBytes, to);
-      }
-      case INTEGER, BIG_INTEGER, FLOAT, EXTENSION, NIL -> {
-        if (count < 3) {
-          yield malformed("a message has no record");
-        }
-        yield begin(State.MESSAGE, count, b, tagFrom, tagBytes, second);
-      }
-      default -> malformed("a frame's second element is no time, entries or payload");
-    };
-  }
-
-  private int payload(int count, byte[] b, int tagFrom, int tagBytes, int to) {
-    int length = reader.length();
-    int at = reader.position();
-    if (length > mostBytes) {
-      return tooLarge("a payload");
-    }
-    if (to - at < Math.min(4, length)) {
-      return INCOMPLETE;
-    }
-    left = length;
+    left = head.length();
     first = true;
-    format = Inflation.recognise(b, at, Math.min(to, at + length));
-    State next = format == Inflation.Format.NONE ? State.PACKED : State.COMPRESSED;
-    return begin(next, count, b, tagFrom, tagBytes, at);
-  }
-
-  private int begin(State next, int count, byte[] b, int tagFrom, int tagBytes, int behind) {
-    elements = count;
     foreign = false;
-    arrival = null;
     option.clear();
-    if (origin == null
-        || tag.length != tagBytes
-        || !java.util.Arrays.equals(tag, 0, tagBytes, b, tagFrom, tagFrom + tagBytes)) {
-      tag = java.util.Arrays.copyOfRange(b, tagFrom, tagFrom + tagBytes);
-      origin = lane.origin(b, tagFrom, tagBytes, connection.peer());
-    }
-    state = next;
+    records.begin(b, head.tagFrom(), head.tagBytes());
+    state =
+        switch (head.content()) {
+          case MESSAGE -> State.MESSAGE;
+          case ENTRIES -> State.ENTRIES;
+          case PAYLOAD -> head.format() == Inflation.Format.NONE ? State.PACKED : State.COMPRESSED;
+        };
     return behind;
   }
 
-  private Origin origin() {
-    Origin known = origin;
-    if (known == null) {
-      throw new IllegalStateException("records before a tag");
-    }
-    return known;
-  }
-
-  private Arrival arrival() {
-    Arrival known = arrival;
-    if (known == null) {
-      known = new Arrival(connection);
-      arrival = known;
-    }
-    return known;
-  }
-
-  /** One entry, taken into the batch. */
   private int entry(byte[] b, int i, int to) {
-    int from = head.entry(b, i, to);
-    if (from < 0) {
-      return from == MALFORMED ? malformed("an entry is not a time and a record") : from;
-    }
-    if (head.isMarker()) {
-      return MsgPack.end(b, from, to);
-    }
-    int end = written(batch.write(b, from, to, origin()));
-    if (end >= 0) {
-      batch.add(epochNanos(), arrival());
-    }
-    return end;
+    return told(records.entry(b, i, to));
   }
 
-  private int written(int end) {
-    if (end != MALFORMED) {
-      return end;
-    }
-    return batch.isTooLarge() ? tooLarge("a record") : malformed(batch.fault());
-  }
-
-  private long epochNanos() {
-    return head.isNow() ? lane.nowNanos() : head.epochNanos();
+  /** Takes over what was wrong with a record. */
+  private int told(int end) {
+    return end == MALFORMED ? faulty(records.fault(), records.why()) : end;
   }
 
   private int counted(int end) {
@@ -333,7 +230,7 @@ final class FrameReader {
       if (inflation.isOf(connection)) {
         inflation.moved(b, i);
       } else if (inflation.isFree()) {
-        inflation.begin(connection, format, b, i, (int) left);
+        inflation.begin(connection, head.format(), b, i, (int) left);
       } else {
         return FULL;
       }
@@ -342,10 +239,9 @@ final class FrameReader {
         return result;
       }
     } catch (IOException e) {
-      fault = Fault.COMPRESSION;
-      why = "a payload is not " + format + ": " + e.getMessage();
       inflation.end(connection);
-      return MALFORMED;
+      String what = "a payload is not " + head.format() + ": " + e.getMessage();
+      return faulty(Fault.COMPRESSION, what);
     }
     inflation.end(connection);
     int behind = (int) (i + left);
@@ -380,7 +276,7 @@ final class FrameReader {
   }
 
   private int payloadEnded(int i) {
-    if (elements == 3) {
+    if (head.elements() == 3) {
       state = State.OPTION;
       return i;
     }
@@ -402,20 +298,18 @@ final class FrameReader {
   }
 
   private int message(byte[] b, int i, int to) {
-    int from = head.time(b, i, to);
-    if (from < 0) {
-      return from == MALFORMED ? malformed("a message has no time") : from;
+    int end = told(records.time(b, i, to));
+    if (end >= 0) {
+      end = told(records.record(b, end, to));
     }
-    int end =
-        head.isMarker() ? MsgPack.end(b, from, to) : written(batch.write(b, from, to, origin()));
-    if (end >= 0 && elements == 4) {
+    if (end >= 0 && head.elements() == 4) {
       end = readOption(b, end, to);
     }
     if (end < 0) {
       return end;
     }
-    if (option.signal() == 0 && !head.isMarker()) {
-      batch.add(epochNanos(), option.chunk() == null ? null : arrival());
+    if (option.signal() == 0) {
+      records.add(option.chunk() != null);
     }
     return ended() ? end : MALFORMED;
   }
@@ -426,16 +320,13 @@ final class FrameReader {
     frameBytes = 0;
     if (option.signal() != 0) {
       connection.refuse(option.signal());
+      records.abandon();
     } else if (foreign) {
       malformed("a payload's first entry is not a time and a record");
       return false;
-    } else if (arrival != null || option.chunk() != null) {
-      if (option.chunk() != null) {
-        lane.awaited();
-      }
-      arrival().ends(option.chunk());
+    } else {
+      records.end(option.chunk());
     }
-    arrival = null;
     return true;
   }
 }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * not much of that.
  */
 final class Inflation {
+  /** As many of a payload's first bytes tell how it is compressed. */
+  static final int SIGN_BYTES = 4;
+
   private static final int PIECE = 64 * 1024;
 
   /** Windows of Zstandard that are larger are refused: 8 MiB. */

@@ -32,7 +32,6 @@ final class Lane implements Acceptor {
   /** For how long records wait for company whose sender waits for an acknowledgement. */
   private static final long ACK_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private static final long MEMORY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long LARGE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -55,8 +54,13 @@ final class Lane implements Acceptor {
   private long number;
   private boolean hurried;
   private boolean paused;
+  private long pausedAt;
   private boolean quiet;
+  private boolean discarded;
+  private long underWay;
+  private volatile @Nullable Thread memoryWaiter;
   private volatile boolean closing;
+  private volatile boolean lacksMemory;
 
   Lane(
       Loop loop,
@@ -94,8 +98,8 @@ final class Lane implements Acceptor {
     return now.getEpochSecond() * 1_000_000_000L + now.getNano();
   }
 
-  Origin origin(byte[] b, int from, int count, String peer) {
-    return origins.of(b, from, count, peer);
+  Origin origin(byte[] b, int from, int count, Connection connection) {
+    return origins.of(b, from, count, connection.peer(), connection.address());
   }
 
   Inflation inflation() {
@@ -125,6 +129,7 @@ final class Lane implements Acceptor {
     counters.open.incrementAndGet();
     Connection made = new Connection(link, this, batch, rules.mostBytes(), rules.keys());
     connections.add(made);
+    origins.connected(link.peer());
     if (paused) {
       made.stopReading();
     }
@@ -146,7 +151,9 @@ final class Lane implements Acceptor {
 
   /** The connection is no more. */
   void left(Connection connection) {
-    connections.remove(connection);
+    if (connections.remove(connection)) {
+      origins.left(connection.peer());
+    }
     stalled.remove(connection);
     counters.open.decrementAndGet();
   }
@@ -178,6 +185,14 @@ final class Lane implements Acceptor {
     counters.unfinished.addAndGet(bytes);
   }
 
+  /** Counts memory for chunks until they are settled, but no longer than the lane lives. */
+  void chargeUnderWay(long bytes) {
+    if (!discarded) {
+      batches.charge(bytes);
+      underWay += bytes;
+    }
+  }
+
   // ---- acknowledgements
 
   void acknowledged() {
@@ -192,7 +207,7 @@ final class Lane implements Acceptor {
     if (records > 0) {
       counters.lost.add(records);
       LOG.error(
-          "{}: {} records were not delivered, and their sender does not send them again",
+          "{}: {} records were not delivered, and nobody is to send them again",
           context.name(),
           records);
     }
@@ -229,6 +244,7 @@ final class Lane implements Acceptor {
   void awaited() {
     if (!hurried && !batch.isEmpty()) {
       hurried = true;
+      batch.await();
       sealAfter(Math.min(ACK_WAIT_NANOS, context.flush().toNanos()));
     }
   }
@@ -289,6 +305,7 @@ final class Lane implements Acceptor {
       return;
     }
     paused = true;
+    pausedAt = now();
     counters.pauses.add(1);
     counters.paused.incrementAndGet();
     connections.forEach(Connection::stopReading);
@@ -299,7 +316,36 @@ final class Lane implements Acceptor {
     if (refused != null) {
       intake.onRoom(() -> loop.execute(this::resume));
     } else {
-      loop.after(MEMORY_WAIT_NANOS, this::resume);
+      awaitMemory();
+    }
+  }
+
+  /** Waits in one line with all who need memory. */
+  private void awaitMemory() {
+    memoryWaiter =
+        Thread.ofVirtual()
+            .name(context.name())
+            .start(
+                () -> {
+                  try {
+                    Batch empty = batches.open();
+                    loop.execute(() -> hasMemory(empty));
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt(); // the input ends
+                  }
+                });
+  }
+
+  private void hasMemory(Batch empty) {
+    memoryWaiter = null;
+    goOn(empty);
+    resume();
+  }
+
+  /** Goes on with this batch, where none is open. */
+  void goOn(Batch empty) {
+    if (discarded || !batch.goOn(empty)) {
+      discard(empty);
     }
   }
 
@@ -317,11 +363,14 @@ final class Lane implements Acceptor {
     }
     paused = false;
     counters.paused.decrementAndGet();
+    long now = now();
+    long waited = now - pausedAt;
+    large.restart(now);
     for (int left = stalled.size(); left > 0 && !paused; left--) {
       stalled.remove().proceed();
     }
     if (!paused) {
-      connections.forEach(Connection::read);
+      connections.forEach(each -> each.read(waited));
     }
   }
 
@@ -364,7 +413,13 @@ final class Lane implements Acceptor {
     }
     Sealed next = refused;
     refused = null;
+    lacksMemory = next == null && !stalled.isEmpty();
     return next;
+  }
+
+  /** Whether the last call of {@link #next} left something behind for want of a batch. */
+  boolean lacksMemory() {
+    return lacksMemory;
   }
 
   /** What comes now ends with the input. */
@@ -372,19 +427,30 @@ final class Lane implements Acceptor {
     closing = true;
   }
 
+  /** Waits for no memory any more; after {@link #quiet}, on another thread. */
+  void stopWaiting() throws InterruptedException {
+    Thread waiter = memoryWaiter;
+    if (waiter != null) {
+      waiter.interrupt();
+      waiter.join();
+    }
+  }
+
+  void discard(Batch one) {
+    intake.discard(one);
+  }
+
   /** Gives back what nobody takes any more. */
   void discard() {
+    for (Sealed each = next(); each != null; each = next()) {
+      discard(each.batch());
+      each.withdrawn();
+    }
     Batch empty = batch.takeEmpty();
     if (empty != null) {
-      intake.discard(empty);
+      discard(empty);
     }
-    for (Sealed each = next(); each != null; each = next()) {
-      each.withdrawn();
-      intake.discard(each.batch());
-    }
-    empty = batch.takeEmpty();
-    if (empty != null) {
-      intake.discard(empty);
-    }
+    chargeUnderWay(-underWay);
+    discarded = true;
   }
 }

@@ -60,6 +60,11 @@ final class LargeUnits {
     }
   }
 
+  /** Time in which nobody could go on counts for nobody. */
+  void restart(long now) {
+    inside.replaceAll((_, turn) -> new Turn(turn.bytes, now));
+  }
+
   /** Whoever has been inside for longer than this while others wait; null for nobody. */
   @Nullable Connection overdue(long nanos, long now) {
     if (waiting.isEmpty()) {

@@ -27,8 +27,9 @@ final class OpenBatch {
   private @Nullable Arrival last;
   private long lastRecords;
   private long plain;
-  private int originIndex;
+  private @Nullable Origin origin;
   private boolean tooLarge;
+  private boolean awaited;
 
   /**
    * @param mostBytes the most bytes of a record's body
@@ -47,19 +48,20 @@ final class OpenBatch {
    * @return the index behind it, or a code; FULL where there is no room in the pipeline, or no
    *     memory
    */
-  int write(byte[] b, int from, int to, Origin origin) {
+  int write(byte[] b, int from, int to, Origin of) {
     tooLarge = false;
+    origin = of;
     while (true) {
       Batch open = open();
       if (open == null) {
         return FULL;
       }
-      originIndex = open.origin(origin);
-      int end =
-          originIndex < 0 || open.isFull()
-              ? FULL
-              : json.object(b, from, to, open.bytes(), open.limit());
+      int end = isFull(open, of) ? FULL : json.object(b, from, to, open.bytes(), open.limit());
+      if (end >= 0) {
+        return end;
+      }
       if (end != FULL) {
+        giveBackLarge(open);
         return end;
       }
       if (open.size() > 0) {
@@ -68,10 +70,27 @@ final class OpenBatch {
         }
       } else if (open.bytes().length >= mostBytes) {
         tooLarge = true;
+        giveBackLarge(open);
         return MALFORMED;
       } else {
         open.room(Math.min(mostBytes, open.bytes().length * 2) - open.limit());
       }
+    }
+  }
+
+  /**
+   * An origin enters the batch with a record of its own ({@link #add}): those of records that never
+   * end would fill a batch that has none to be given away for.
+   */
+  private static boolean isFull(Batch open, Origin origin) {
+    return open.isFull() || (open.origins() == Batch.MAX_ORIGINS && open.origin(origin) < 0);
+  }
+
+  /** Does not keep what grew for a record that did not come to be. */
+  private void giveBackLarge(Batch open) {
+    if (open.size() == 0 && open.bytes().length > batches.usual()) {
+      batch = null;
+      lane.discard(open);
     }
   }
 
@@ -82,6 +101,15 @@ final class OpenBatch {
     return batch;
   }
 
+  /** Goes on with this one; false where it has one already. */
+  boolean goOn(Batch empty) {
+    if (batch != null) {
+      return false;
+    }
+    batch = empty;
+    return true;
+  }
+
   /**
    * Adds what was written last.
    *
@@ -89,14 +117,15 @@ final class OpenBatch {
    */
   void add(long epochNanos, @Nullable Arrival arrival) {
     Batch open = batch;
-    if (open == null) {
+    Origin of = origin;
+    if (open == null || of == null) {
       return;
     }
     int from = open.limit();
     int count = json.stop() - from;
     open.advance(count);
     // No position: nothing names a forwarded record for ever (docs/forward.md).
-    int record = open.add(originIndex, from, count, epochNanos, 0);
+    int record = open.add(open.origin(of), from, count, epochNanos, 0);
     open.json(record, from, count, json.names());
     if (json.hasRepaired()) {
       counters.repaired.add(1);
@@ -141,6 +170,11 @@ final class OpenBatch {
     return tooLarge;
   }
 
+  /** Somebody waits for an acknowledgement of what the batch has. */
+  void await() {
+    awaited = true;
+  }
+
   boolean isEmpty() {
     return batch == null || batch.size() == 0;
   }
@@ -152,6 +186,10 @@ final class OpenBatch {
       return null;
     }
     closePart();
+    if (awaited) {
+      full.await();
+      awaited = false;
+    }
     Sealed sealed = new Sealed(full, List.copyOf(parts), plain, lane, batches);
     counters.records.add(full.size());
     batch = null;

@@ -38,17 +38,22 @@ final class Sealed implements OnSettled {
     return batch;
   }
 
-  /** It is not given away. */
+  /** It is not given away, and nobody will. On the lane's thread. */
   void withdrawn() {
-    if (!parts.isEmpty()) {
-      batches.charge(-PART_BYTES * parts.size());
-    }
+    giveBack();
+    tell(Settlement.AGAIN);
   }
 
   @Override
   public void settled(Settlement settlement) {
-    withdrawn();
+    giveBack();
     lane.loop().execute(() -> tell(settlement));
+  }
+
+  private void giveBack() {
+    if (!parts.isEmpty()) {
+      batches.charge(-PART_BYTES * parts.size());
+    }
   }
 
   private void tell(Settlement settlement) {

@@ -129,6 +129,26 @@ final class AckTest {
   }
 
   @Test
+  void longIdsOfWhatIsUnderWayCountTowardsTheBudget() throws Exception {
+    receiving = Receiving.holding(state);
+    byte[][] frames = new byte[100][];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = Frames.message("t", i, i + "x".repeat(900));
+    }
+    try (Sender sender = receiving.connect()) {
+      sender.send(frames);
+      receiving.await(100);
+      long slabs = 256L * 1024 * receiving.intake.heldBatches();
+      assertThat(receiving.context.testBatches().used()).isGreaterThan(slabs + 100 * 900);
+      receiving.intake.settle(Settlement.DONE);
+      for (int i = 0; i < frames.length; i++) {
+        assertThat(sender.ack()).startsWith("" + i);
+      }
+    }
+    Receiving.await(() -> receiving.context.testBatches().used() <= 256 * 1024);
+  }
+
+  @Test
   void manyChunksOverManyConnectionsAreEachAcknowledgedOnce() throws Exception {
     receiving = Receiving.settling(state, "workers", "2");
     int connections = 50;
@@ -199,6 +219,7 @@ final class AckTest {
                 }
               });
       Receiving.await(() -> receiving.closed(Fault.ACKS_UNREAD) == 1);
+      Receiving.await(() -> receiving.open() == 0);
     }
   }
 }

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,36 @@ final class BackPressureTest {
   }
 
   @Test
+  void quiesceTakesWhatWaitsForMemory() throws Exception {
+    TestContext context = new TestContext(state, 64 * 1024, 1 << 20).flush(Duration.ofMillis(1));
+    List<Batch> taken = new ArrayList<>();
+    for (Batch each = context.batches().tryOpen();
+        each != null;
+        each = context.batches().tryOpen()) {
+      taken.add(each);
+    }
+    receiving = new Receiving(context, new TestIntake(context, true));
+    try (Sender sender = receiving.connect()) {
+      sender.send(Frames.packedForward("t", 0, 1000, null));
+      Receiving.await(() -> context.meters().value(ForwardMeter.PAUSED) == 1);
+      Thread quiesce =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    try {
+                      receiving.input.quiesce();
+                    } catch (InterruptedException e) {
+                      throw new AssertionError(e);
+                    }
+                  });
+      Receiving.await(() -> context.meters().value(ForwardMeter.PAUSED) == 0);
+      taken.forEach(context.testBatches()::release);
+      quiesce.join();
+    }
+    assertThat(receiving.intake.count()).isEqualTo(1000);
+  }
+
+  @Test
   void largeRecordsOfManySendersTakeTurns() throws Exception {
     receiving = Receiving.settling(state, "buffer_max_size", "2000000");
     String text = "x".repeat(1_500_000);
@@ -210,6 +242,94 @@ final class BackPressureTest {
     assertThat(receiving.intake.count()).isEqualTo(20);
     for (Thread each : threads) {
       each.join();
+    }
+  }
+
+  /** Half of a large record: its sender is let in, and others wait their turn. */
+  private static byte[] large(int bytes) {
+    return Frames.packed(
+        p -> {
+          p.packArrayHeader(3).packString("t").packArrayHeader(1);
+          p.packArrayHeader(2).packLong(1);
+          p.packMapHeader(1).packString("log").packString("x".repeat(bytes));
+          Frames.option(p, "c");
+        });
+  }
+
+  @Test
+  void timeWithoutRoomCountsForNobody() throws Exception {
+    AtomicLong clock = new AtomicLong(1);
+    TestContext context = new TestContext(state).flush(Duration.ofMillis(1));
+    receiving =
+        new Receiving(
+            context,
+            new TestIntake(context, true),
+            clock::get,
+            "buffer_max_size",
+            "2000000",
+            "net.io_timeout",
+            "60s");
+    byte[] frame = large(1_500_000);
+    int half = frame.length / 2;
+    try (Sender inside = receiving.connect();
+        Sender waiting = receiving.connect();
+        Sender small = receiving.connect()) {
+      inside.send(Arrays.copyOf(frame, half));
+      Receiving.await(() -> context.meters().value(ForwardMeter.UNFINISHED) >= half);
+      waiting.send(Arrays.copyOf(frame, 200_000));
+      Receiving.await(() -> context.meters().value(ForwardMeter.UNFINISHED) >= half + 65_536);
+      receiving.intake.fill();
+      small.send(Frames.message("t", 1, "small"));
+      Receiving.await(() -> context.meters().value(ForwardMeter.PAUSED) == 1);
+      clock.addAndGet(Duration.ofMinutes(10).toNanos());
+      receiving.intake.makeRoom();
+      assertThat(small.ack()).isEqualTo("small");
+      // Long enough for the lane to look whether anybody takes too long.
+      org.awaitility.Awaitility.await()
+          .during(Duration.ofMillis(1200))
+          .until(() -> receiving.open() == 3);
+      inside.send(Arrays.copyOfRange(frame, half, frame.length));
+      assertThat(inside.ack()).isEqualTo("c");
+      waiting.send(Arrays.copyOfRange(frame, 200_000, frame.length));
+      assertThat(waiting.ack()).isEqualTo("c");
+    }
+  }
+
+  /** One that takes every slab at once that comes free, as a tail with a backlog does. */
+  @Test
+  void whoWaitsForMemoryTakesTurnsWithThoseWhoWaitAsWell() throws Exception {
+    TestContext context = new TestContext(state, 64 * 1024, 1 << 20).flush(Duration.ofMillis(1));
+    BlockingQueue<Batch> taken = new LinkedBlockingQueue<>();
+    Thread hog =
+        Thread.ofPlatform()
+            .daemon()
+            .start(
+                () -> {
+                  try {
+                    while (true) {
+                      taken.add(context.batches().open());
+                    }
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+    Receiving.await(() -> hog.getState() == Thread.State.WAITING);
+    receiving = new Receiving(context, new TestIntake(context, true));
+    try (Sender sender = receiving.connect()) {
+      sender.send(Frames.message("t", 1, "c"));
+      Receiving.await(() -> context.meters().value(ForwardMeter.PAUSED) == 1);
+      for (int i = 0; i < 5; i++) {
+        Receiving.await(
+            () ->
+                context.testBatches().used() > (1 << 20) - 64 * 1024
+                    && hog.getState() == Thread.State.WAITING);
+        context.testBatches().release(taken.take());
+      }
+      assertThat(sender.ack()).isEqualTo("c");
+    } finally {
+      hog.interrupt();
+      hog.join();
+      taken.forEach(context.testBatches()::release);
     }
   }
 }

@@ -3,9 +3,16 @@ package io.logboom.input.forward;
 import static io.logboom.input.forward.Frames.packed;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.logboom.api.batch.Batch;
+import io.logboom.api.plugin.Settlement;
+import io.logboom.testkit.TestContext;
+import io.logboom.testkit.TestIntake;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -228,6 +235,74 @@ final class FaultTest {
           .isEqualTo(2);
     }
     ends(Fault.MALFORMED, Frames.payload("no.signal", context, "c"));
+  }
+
+  /** More tags than a batch holds, and no record of theirs. */
+  @Test
+  void recordsOfManyTagsThatNeverEndAreNobodyElsesFault() throws Exception {
+    receiving = Receiving.settling(state);
+    List<Sender> open = new ArrayList<>();
+    for (int i = 0; i < Batch.MAX_ORIGINS + 5; i++) {
+      int number = i;
+      Sender sender = receiving.connect();
+      open.add(sender);
+      sender.send(
+          packed(p -> p.packArrayHeader(3).packString("tag." + number).packInt(1)),
+          packed(p -> p.packMapHeader(1).packString("log")));
+    }
+    Receiving.await(
+        () -> receiving.context.meters().value(ForwardMeter.UNFINISHED) >= open.size() * 1024);
+    try (Sender sender = receiving.connect()) {
+      sender.send(Frames.message("t", 1, "c"));
+      assertThat(sender.ack()).isEqualTo("c");
+    }
+    for (Sender each : open) {
+      each.close();
+    }
+    Receiving.await(() -> receiving.open() == 0);
+    assertThat(receiving.closed(Fault.TOO_LARGE)).isZero();
+  }
+
+  @Test
+  void whatGrewForARecordThatCameToNothingIsGivenBack() throws Exception {
+    ends(
+        Fault.MALFORMED,
+        head(2),
+        packed(
+            p -> {
+              p.packArrayHeader(1).packArrayHeader(2).packInt(1).packMapHeader(2);
+              p.packString("log").packString("x".repeat(3_000_000)).packString("bad");
+            }),
+        new byte[] {(byte) 0xC1});
+    assertThat(receiving.context.testBatches().used()).isLessThanOrEqualTo(256 * 1024);
+  }
+
+  @Test
+  void recordsOfAFrameThatDoesNotEndAreCountedWhereTheyAreLost() throws Exception {
+    TestContext context = new TestContext(state).flush(Duration.ofMillis(1));
+    try (Receiving holding = new Receiving(context, new TestIntake(context, false))) {
+      try (Sender sender = holding.connect()) {
+        sender.send(
+            head(2), packed(p -> p.packArrayHeader(5)), Frames.entries(0, 2), new byte[] {0});
+        assertThat(sender.isClosed()).isTrue();
+      }
+      holding.await(2);
+      holding.intake.settle(Settlement.AGAIN);
+      Receiving.await(() -> context.meters().count(ForwardMeter.LOST) == 2);
+    }
+    receiving = Receiving.settling(state);
+  }
+
+  /** As {@code nc -N} does it. */
+  @Test
+  void whatASenderHadSentBeforeItEndedItsOutputIsTaken() throws Exception {
+    receiving = Receiving.settling(state);
+    try (Sender sender = receiving.connect()) {
+      sender.send(Frames.packedForward("t", 0, 20_000, null)).endOutput();
+      assertThat(sender.isClosed()).isTrue();
+    }
+    receiving.await(20_000);
+    assertThat(receiving.closed(Fault.PEER)).isEqualTo(1);
   }
 
   @Test

@@ -87,6 +87,24 @@ final class LifeTest {
   }
 
   @Test
+  void whatIsGivenUpAtTheCloseIsCounted() throws Exception {
+    Receiving receiving = Receiving.settling(state);
+    receiving.intake.fill();
+    try (Sender plain = receiving.connect();
+        Sender chunks = receiving.connect()) {
+      plain.send(Frames.forward("t", 0, 100, null));
+      Receiving.await(() -> receiving.intake.refusals() > 0);
+      chunks.send(Frames.forward("t", 100, 10, "c"));
+      receiving.input.close();
+      assertThat(plain.isClosed()).isTrue();
+      assertThat(chunks.isClosed()).isTrue();
+    }
+    assertThat(receiving.context.meters().count(ForwardMeter.LOST)).isEqualTo(100);
+    assertThat(receiving.context.meters().count(ForwardMeter.ACKS)).isZero();
+    assertThat(receiving.context.testBatches().used()).isZero();
+  }
+
+  @Test
   void closingWithoutQuiesceGivesAllMemoryBack() throws Exception {
     TestContext context = new TestContext(state).flush(Duration.ofMinutes(1));
     Receiving receiving = new Receiving(context, new TestIntake(context, true));

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.awaitility.Awaitility;
 
 /** A forward input that runs, and what it hands on. */
@@ -23,6 +24,11 @@ final class Receiving implements AutoCloseable {
   final Forward input;
 
   Receiving(TestContext context, TestIntake intake, String... options) throws StartException {
+    this(context, intake, System::nanoTime, options);
+  }
+
+  Receiving(TestContext context, TestIntake intake, LongSupplier clock, String... options)
+      throws StartException {
     this.context = context;
     this.intake = intake;
     List<String> all = new ArrayList<>(List.of(options));
@@ -47,7 +53,7 @@ final class Receiving implements AutoCloseable {
     if (!errors.isEmpty()) {
       throw new StartException(String.join("; ", errors));
     }
-    this.input = (Forward) new ForwardPlugin().create(config, context);
+    this.input = new Forward(config, context, clock);
     input.start(intake);
   }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.logboom.api.plugin.StartException;
+import io.logboom.testkit.TestContext;
+import io.logboom.testkit.TestIntake;
 import io.logboom.testkit.http.TestCertificates;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +132,33 @@ final class SecurityTest {
     receiving = Receiving.settling(state, "shared_key", "secret", "net.accept_timeout", "1s");
     try (Sender sender = receiving.connect()) {
       sender.answer();
+      assertThat(sender.isClosed()).isTrue();
+    }
+    assertThat(receiving.closed(Fault.HANDSHAKE_TIMEOUT)).isEqualTo(1);
+  }
+
+  @Test
+  void whoDrawsTheHandshakeOutIsCutOff() throws Exception {
+    AtomicLong clock = new AtomicLong(1);
+    TestContext context = new TestContext(state).flush(Duration.ofMillis(1));
+    receiving =
+        new Receiving(
+            context,
+            new TestIntake(context, true),
+            clock::get,
+            "shared_key",
+            "secret",
+            "net.accept_timeout",
+            "1s");
+    byte[] ping = Frames.packed(p -> p.packArrayHeader(6).packString("PING"));
+    try (Sender sender = receiving.connect()) {
+      sender.answer();
+      for (int i = 0; i < 4; i++) {
+        sender.send(new byte[] {ping[i]});
+        int sent = i + 1;
+        Receiving.await(() -> context.meters().count(ForwardMeter.RECEIVED_BYTES) == sent);
+        clock.addAndGet(Duration.ofMillis(400).toNanos());
+      }
       assertThat(sender.isClosed()).isTrue();
     }
     assertThat(receiving.closed(Fault.HANDSHAKE_TIMEOUT)).isEqualTo(1);

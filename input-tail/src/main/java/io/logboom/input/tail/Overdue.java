@@ -128,6 +128,16 @@ final class Overdue {
     }
   }
 
+  /** All that waits goes as it is. */
+  void flushAll(long now) throws InterruptedException {
+    for (Waiter next = oldest(); next != null; next = oldest()) {
+      give(next, now);
+      if (!next.pieces.isEmpty()) {
+        return;
+      }
+    }
+  }
+
   private @Nullable Waiter oldest() {
     Waiter oldest = null;
     for (TailedFile file : files) {

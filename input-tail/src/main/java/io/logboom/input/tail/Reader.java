@@ -39,6 +39,7 @@ final class Reader {
   private final List<TailedFile> files = new ArrayList<>();
   private long nextLookNanos;
   private long nextFlushNanos;
+  private final Silence silence = new Silence();
 
   /**
    * @param batchNanos how long a record waits for company
@@ -97,8 +98,18 @@ final class Reader {
    * @return for how long nothing need be done; 0 where more is there to read
    */
   long step(long now) throws InterruptedException {
+    silence.begin(now);
+    try {
+      return turns(now);
+    } finally {
+      silence.end();
+    }
+  }
+
+  private long turns(long now) throws InterruptedException {
     takeArrivals(now);
     boolean progress = false;
+    boolean again = false;
     nextLookNanos = now + TICK_NANOS;
     for (int i = 0; i < files.size(); i++) {
       TailedFile file = files.get(i);
@@ -111,10 +122,12 @@ final class Reader {
       if (nextLookNanos - file.state.nextLookNanos > 0) {
         nextLookNanos = file.state.nextLookNanos;
       }
+      again |= file.ledger().failed();
       if (file.isClosed()) {
         files.remove(i--);
       }
     }
+    silence.again(again);
     if (now - nextFlushNanos >= 0) {
       overdue.flush(now);
       nextFlushNanos = now + settings.flushNanos();
@@ -123,12 +136,47 @@ final class Reader {
       open.seal();
     }
     if (progress) {
+      silence.broken(now);
       return 0;
     }
     open.dropEmpty();
     long wait = Math.max(1, nextLookNanos - now);
     long age = open.age(now);
     return age == 0 ? wait : Math.clamp(settings.batchNanos() - age, 1, wait);
+  }
+
+  /**
+   * For how long all files have been read to their end and none has grown; 0 while there is
+   * something to read, or to read again. Any thread may ask.
+   */
+  long quietNanos(long now) {
+    return arrivals.isEmpty() ? silence.nanos(now) : 0;
+  }
+
+  /** No file will grow any more: reads them to their ends, and lets nothing wait. */
+  void conclude(long now) throws InterruptedException {
+    boolean progress = true;
+    while (progress) {
+      takeArrivals(now);
+      progress = false;
+      for (TailedFile file : List.copyOf(files)) {
+        progress |= !file.isClosed() && !file.isGivenUp() && look(file, now);
+      }
+    }
+    for (TailedFile file : files) {
+      try {
+        if (!file.isClosed() && !file.isTruncated() && !file.isGivenUp()) {
+          lines.lastLine(file, now);
+        }
+      } catch (ClosedByInterruptException e) {
+        throw new InterruptedException();
+      } catch (IOException e) {
+        trouble(file, now, e);
+      } catch (RuntimeException e) {
+        fault(file, now, e);
+      }
+    }
+    overdue.flushAll(now);
   }
 
   /** Gives away what is open. */
@@ -156,6 +204,7 @@ final class Reader {
       }
       file.state.nextLookNanos = now;
       file.state.grownNanos = now;
+      silence.broken(now);
       files.add(file);
     }
   }
@@ -264,7 +313,11 @@ final class Reader {
       file.truncated(true);
       return false;
     }
-    file.end(end);
+    if (end != file.end()) {
+      // Also where what was added is no complete line yet.
+      silence.broken(now);
+      file.end(end);
+    }
     if (end > file.position()) {
       file.behindSinceNanos(file.behindSinceNanos() == 0 ? now : file.behindSinceNanos());
       if (lines.read(file, end, now)) {

@@ -90,7 +90,7 @@ final class Tail implements Input {
       while (!quiet) {
         readOnce();
       }
-      parts.finishReading();
+      parts.finishReading(clock.getAsLong());
     } catch (InterruptedException e) {
       LOG.debug("{}: the reader was interrupted", instance);
     }
@@ -146,6 +146,21 @@ final class Tail implements Input {
   @Override
   public void backlog(Backlog to) {
     parts.backlog(to, clock.getAsLong());
+  }
+
+  @Override
+  public void undelivered(Backlog to) {
+    parts.undelivered(to);
+  }
+
+  @Override
+  public long quietNanos() {
+    return quiet ? Long.MAX_VALUE : parts.quietNanos(clock.getAsLong());
+  }
+
+  @Override
+  public void conclude() {
+    parts.conclude();
   }
 
   @Override

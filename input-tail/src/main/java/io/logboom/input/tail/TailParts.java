@@ -53,6 +53,7 @@ final class TailParts {
   private @Nullable Reader reader;
   private @Nullable DirectoryWatch directories;
   private long nextAgeNanos;
+  private volatile boolean concluding;
 
   private TailParts(
       TailConfig config, Context context, Framers framers, Map<String, String> environment)
@@ -251,12 +252,27 @@ final class TailParts {
     return known == null ? Reader.TICK_NANOS : known.step(now);
   }
 
-  /** Hands over what is open. */
-  void finishReading() throws InterruptedException {
+  /** Hands over what is open; after {@link #conclude} all that there is. */
+  void finishReading(long now) throws InterruptedException {
     Reader known = reader;
-    if (known != null) {
-      known.finish();
+    if (known == null) {
+      return;
     }
+    if (concluding) {
+      known.conclude(now);
+    }
+    known.finish();
+  }
+
+  /** The files will not grow any more. Any thread may say so. */
+  void conclude() {
+    concluding = true;
+  }
+
+  /** For how long nothing has been added to any file, and all is read. Any thread may ask. */
+  long quietNanos(long now) {
+    Reader known = reader;
+    return known == null ? Long.MAX_VALUE : known.quietNanos(now);
   }
 
   /** What stands in the way; null where nothing does. Any thread may ask. */
@@ -275,6 +291,14 @@ final class TailParts {
     for (TailedFile file : book.open()) {
       long since = file.behindSinceNanos();
       to.source(file.path(), file.unreadBytes(), since == 0 ? 0 : Math.max(0, now - since));
+    }
+  }
+
+  /** Tells what of each open file is not settled. Any thread may ask. */
+  void undelivered(Backlog to) {
+    for (TailedFile file : book.open()) {
+      long left = file.position() + file.unreadBytes() - file.ledger().settled().position();
+      to.source(file.path(), Math.max(0, left), 0);
     }
   }
 

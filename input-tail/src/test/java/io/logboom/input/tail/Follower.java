@@ -182,13 +182,33 @@ final class Follower {
     parts.checkpoint(now);
   }
 
-  /** Stops in order. */
-  void stop() {
+  /** Takes in all that there is: the files will not grow any more. */
+  void conclude() {
+    parts.conclude();
+    handOver();
+  }
+
+  /** Gives away what is open, as a stop does. */
+  void handOver() {
     try {
-      parts.finishReading();
+      parts.finishReading(now);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** For how long nothing has happened at the files. */
+  long quietMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(parts.quietNanos(now));
+  }
+
+  void undelivered(Backlog to) {
+    parts.undelivered(to);
+  }
+
+  /** Stops in order. */
+  void stop() {
+    handOver();
     parts.close();
     before.addAll(intake.entries());
   }

@@ -2,7 +2,8 @@ package io.logboom.output.elasticsearch;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
-import io.logboom.net.http.Segments;
+import io.logboom.net.body.Body;
+import io.logboom.net.body.Segments;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ final class Bulk implements AutoCloseable {
   private long nowNanos;
   private int splits;
 
-  Bulk(Elasticsearch output, ElasticsearchEncoder encoder, BulkBody body, BulkAnswer answer) {
+  Bulk(Elasticsearch output, ElasticsearchEncoder encoder, Body body, BulkAnswer answer) {
     this.output = output;
     this.encoder = encoder;
     this.verdict = new Verdict();

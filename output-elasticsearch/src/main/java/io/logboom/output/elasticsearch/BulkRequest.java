@@ -2,9 +2,10 @@ package io.logboom.output.elasticsearch;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.net.body.Body;
+import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpResponse;
-import io.logboom.net.http.Segments;
 import io.logboom.output.elasticsearch.Clashes.Clash;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -22,7 +23,7 @@ final class BulkRequest implements AutoCloseable {
 
   private final Elasticsearch output;
   private final ElasticsearchEncoder encoder;
-  private final BulkBody body;
+  private final Body body;
   private final BulkAnswer answer;
   private final Verdict verdict;
   private final Clashes clashes;
@@ -36,7 +37,7 @@ final class BulkRequest implements AutoCloseable {
   BulkRequest(
       Elasticsearch output,
       ElasticsearchEncoder encoder,
-      BulkBody body,
+      Body body,
       BulkAnswer answer,
       Verdict verdict,
       Clashes clashes) {

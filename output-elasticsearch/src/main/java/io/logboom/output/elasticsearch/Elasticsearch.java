@@ -6,10 +6,11 @@ import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
+import io.logboom.net.body.Body;
+import io.logboom.net.body.SegmentPool;
+import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.HttpRequest;
-import io.logboom.net.http.SegmentPool;
-import io.logboom.net.http.Segments;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Compress;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.OnTypeConflict;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Operation;
@@ -152,7 +153,7 @@ final class Elasticsearch implements Output {
     return new Bulk(
         this,
         new ElasticsearchEncoder(config, context.names(), this),
-        new BulkBody(pool, mostOfOne, config.requests().compress() == Compress.GZIP),
+        new Body(pool, mostOfOne, config.requests().compress() == Compress.GZIP),
         new BulkAnswer(
             config.ids().writeOperation() == Operation.CREATE,
             config.document().onTypeConflict() == OnTypeConflict.MOVE_ASIDE));

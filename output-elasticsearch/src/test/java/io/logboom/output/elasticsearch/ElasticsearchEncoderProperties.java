@@ -7,7 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logboom.core.config.Binder;
-import io.logboom.net.http.SegmentPool;
+import io.logboom.net.body.Body;
+import io.logboom.net.body.SegmentPool;
 import io.logboom.testkit.TestContext;
 import io.logboom.testkit.elasticsearch.FakeElasticsearch;
 import java.io.ByteArrayInputStream;
@@ -100,7 +101,7 @@ class ElasticsearchEncoderProperties {
       }
     }
     // Segments so small that each document goes over several.
-    try (BulkBody body = new BulkBody(new SegmentPool(512, 10), Long.MAX_VALUE, gzip)) {
+    try (Body body = new Body(new SegmentPool(512, 10), Long.MAX_VALUE, gzip)) {
       encoder.begin(records.batch(), 0);
       for (int i = 0; i < records.batch().size(); i++) {
         encoder.encode(records.batch(), i, body.sink());

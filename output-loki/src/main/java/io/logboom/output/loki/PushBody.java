@@ -2,8 +2,8 @@ package io.logboom.output.loki;
 
 import io.airlift.compress.snappy.SnappyCompressor;
 import io.logboom.api.json.ByteSink;
-import io.logboom.net.http.SegmentPool;
-import io.logboom.net.http.Segments;
+import io.logboom.net.body.SegmentPool;
+import io.logboom.net.body.Segments;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -1,16 +1,14 @@
-package io.logboom.output.elasticsearch;
+package io.logboom.net.body;
 
 import io.logboom.api.json.ByteSink;
-import io.logboom.net.http.SegmentPool;
-import io.logboom.net.http.Segments;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * A request's body while it is written: straight into segments, or through gzip (RFC 1952) into
- * segments, one block at a time. One thread at a time; used again and again.
+ * A body while it is written: straight into segments, or through gzip (RFC 1952) into segments, one
+ * block at a time. One thread at a time; used again and again.
  */
-final class BulkBody implements ByteSink.Store, AutoCloseable {
+public final class Body implements ByteSink.Store, AutoCloseable {
   private static final int BLOCK = 32 * 1024;
   private static final byte[] HEADER = {
     0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 4 /* fastest */, (byte) 255 /* unknown */
@@ -27,14 +25,14 @@ final class BulkBody implements ByteSink.Store, AutoCloseable {
   /**
    * @param most the bytes that a body may have as sent
    */
-  BulkBody(SegmentPool pool, long most, boolean gzip) {
+  public Body(SegmentPool pool, long most, boolean gzip) {
     this.segments = new Segments(pool, most);
     this.gzip = gzip;
     this.block = new ByteSink(this, gzip ? new byte[BLOCK] : new byte[0]);
   }
 
   /** Where the body is written. */
-  ByteSink sink() {
+  public ByteSink sink() {
     if (!gzip) {
       return segments.sink();
     }
@@ -46,12 +44,12 @@ final class BulkBody implements ByteSink.Store, AutoCloseable {
   }
 
   /** The bytes before compression. */
-  long plainLength() {
+  public long plainLength() {
     return gzip ? deflated + block.position() : segments.length();
   }
 
   /** Ends the writing. */
-  Segments finish() {
+  public Segments finish() {
     if (gzip) {
       deflate(block.array(), block.position());
       block.position(0);
@@ -65,7 +63,7 @@ final class BulkBody implements ByteSink.Store, AutoCloseable {
   }
 
   /** Starts over. */
-  void clear() {
+  public void clear() {
     segments.clear();
     if (gzip) {
       deflater.reset();

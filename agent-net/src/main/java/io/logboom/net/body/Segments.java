@@ -1,4 +1,4 @@
-package io.logboom.net.http;
+package io.logboom.net.body;
 
 import io.logboom.api.json.ByteSink;
 import java.util.Arrays;

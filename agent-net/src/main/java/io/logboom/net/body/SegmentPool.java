@@ -1,4 +1,4 @@
-package io.logboom.net.http;
+package io.logboom.net.body;
 
 import java.util.ArrayDeque;
 import java.util.function.LongConsumer;

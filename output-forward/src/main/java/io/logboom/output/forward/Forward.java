@@ -1,0 +1,196 @@
+package io.logboom.output.forward;
+
+import io.logboom.api.batch.Batch;
+import io.logboom.api.meter.Counter;
+import io.logboom.api.meter.Meters;
+import io.logboom.api.plugin.Context;
+import io.logboom.api.plugin.Outcome;
+import io.logboom.api.plugin.Output;
+import io.logboom.net.NetMeter;
+import io.logboom.net.body.Body;
+import io.logboom.net.body.SegmentPool;
+import io.logboom.net.forward.ForwardClient;
+import io.logboom.net.forward.ForwardFailure;
+import io.logboom.net.forward.ForwardFailure.Reason;
+import io.logboom.output.forward.ForwardConfig.Compress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends frames to one of several servers. */
+final class Forward implements Output {
+  private static final Logger LOG = LoggerFactory.getLogger(Forward.class);
+  private static final int SEGMENT = 64 * 1024;
+
+  /** When a frame is full. */
+  private static final long FRAME = 1_000_000;
+
+  /** Segments of a worker that do not count towards the memory budget. */
+  private static final int KEPT = (int) (FRAME / SEGMENT) + 2;
+
+  private final ForwardConfig config;
+  private final Context context;
+  private final ForwardClient client;
+  private final SegmentPool pool;
+  private final long mostBytes;
+  private final ArrayDeque<Sending> idle = new ArrayDeque<>();
+  private final AtomicBoolean refused = new AtomicBoolean();
+  private final AtomicLong waiting = new AtomicLong();
+  private final Map<Reason, Counter> failures = new EnumMap<>(Reason.class);
+  private final Counter encoded;
+  private final Counter sent;
+  private final Counter frames;
+  private final Counter acked;
+  private final Counter timesMoved;
+  private final Counter stale;
+  private boolean closed;
+
+  Forward(ForwardConfig config, Context context, ForwardClient client) {
+    this.config = config;
+    this.context = context;
+    this.client = client;
+    this.mostBytes = config.frames().maxFrameSize().bytes();
+    this.pool =
+        new SegmentPool(SEGMENT, Math.max(1, context.workers()) * KEPT, context.batches()::charge);
+    Meters meters = context.meters();
+    this.encoded = meters.counter(ForwardMeter.ENCODED);
+    this.sent = meters.counter(ForwardMeter.SENT);
+    this.frames = meters.counter(ForwardMeter.FRAMES);
+    this.acked = meters.counter(ForwardMeter.ACKED);
+    this.timesMoved = meters.counter(ForwardMeter.TIMES_MOVED);
+    this.stale = meters.counter(NetMeter.STALE_CONNECTIONS);
+    for (Reason each : Reason.values()) {
+      failures.put(each, meters.counter(ForwardMeter.FAILURES, "reason", each.label()));
+    }
+    meters.gauge(ForwardMeter.WAITING, waiting::get);
+    // Names are registered before any record flows.
+    giveBack(newSending());
+  }
+
+  @Override
+  public Outcome send(List<Batch> batches) throws InterruptedException {
+    Sending sending = take();
+    try {
+      return sending.send(batches);
+    } finally {
+      giveBack(sending);
+    }
+  }
+
+  private Sending take() {
+    synchronized (idle) {
+      Sending last = idle.pollLast();
+      if (last != null) {
+        return last;
+      }
+    }
+    return newSending();
+  }
+
+  private Sending newSending() {
+    ForwardConfig.Frames how = config.frames();
+    boolean gzip = how.compress() == Compress.GZIP;
+    return new Sending(
+        this,
+        new ForwardEncoder(context.names(), how.timeAsInteger(), this, context.batches()::charge),
+        new FrameEnds(wantsAcks(), gzip ? "gzip" : "", how.addOption()),
+        new Body(pool, Long.MAX_VALUE, gzip),
+        new ByTag(how.tag(), context.names()));
+  }
+
+  private void giveBack(Sending sending) {
+    synchronized (idle) {
+      if (!closed) {
+        idle.addLast(sending);
+        return;
+      }
+    }
+    sending.close();
+  }
+
+  // ---- for Sending
+
+  ForwardClient client() {
+    return client;
+  }
+
+  boolean wantsAcks() {
+    return config.acks().requireAckResponse();
+  }
+
+  long ackNanos() {
+    return config.acks().ackResponseTimeout().toNanos();
+  }
+
+  /** The most bytes of a frame, before compression. */
+  long mostBytes() {
+    return mostBytes;
+  }
+
+  /** The bytes of entries with which a frame is full. */
+  long frameBytes() {
+    return Math.min(FRAME, mostBytes);
+  }
+
+  void sent(long plainBytes, long bytes) {
+    encoded.add(plainBytes);
+    sent.add(bytes);
+    frames.add(1);
+  }
+
+  void waiting(int more) {
+    waiting.addAndGet(more);
+  }
+
+  void acknowledged() {
+    waiting.decrementAndGet();
+    acked.add(1);
+  }
+
+  void movedTime() {
+    timesMoved.add(1);
+  }
+
+  void stale() {
+    stale.add(1);
+  }
+
+  /**
+   * Counts a failure. What only an operator can mend is said once, until frames are taken again.
+   */
+  void failed(ForwardFailure why) {
+    Counter counter = failures.get(why.reason());
+    if (counter != null) {
+      counter.add(1);
+    }
+    if (why.reason() == Reason.HANDSHAKE && refused.compareAndSet(false, true)) {
+      LOG.error(
+          "[{}] nothing is delivered until this is mended, and nothing is lost: {}",
+          context.name(),
+          why.getMessage());
+    }
+  }
+
+  void works() {
+    refused.set(false);
+  }
+
+  @Override
+  public void close() {
+    List<Sending> all;
+    synchronized (idle) {
+      closed = true;
+      all = new ArrayList<>(idle);
+      idle.clear();
+    }
+    all.forEach(Sending::close);
+    context.meters().remove(ForwardMeter.WAITING);
+    client.close();
+  }
+}
