@@ -6,8 +6,10 @@ import io.logboom.api.config.ByteSize;
 import io.logboom.api.config.Option;
 import io.logboom.api.config.Options;
 import io.logboom.api.config.Secret;
+import io.logboom.api.config.Upstream;
 import io.logboom.api.plugin.Plugin;
 import io.logboom.api.record.Accessor;
+import io.logboom.api.record.Template;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import java.util.Locale;
  * @param path the components that lead to it, its own at the end
  */
 record DeclaredOption(String prefix, List<RecordComponent> path, Option option) {
+  private static final Path UPSTREAM = Path.of("src/test/resources/upstream.conf").toAbsolutePath();
+
   RecordComponent component() {
     return path.getLast();
   }
@@ -100,7 +104,12 @@ record DeclaredOption(String prefix, List<RecordComponent> path, Option option) 
     if (type == Accessor.class) {
       return "$other['key']";
     }
-    assertThat(type).as("type of %s", name()).isIn(String.class, Path.class, Secret.class);
+    if (type == Upstream.class) {
+      return UPSTREAM.toString();
+    }
+    assertThat(type)
+        .as("type of %s", name())
+        .isIn(String.class, Path.class, Secret.class, Template.class);
     return "/other";
   }
 }

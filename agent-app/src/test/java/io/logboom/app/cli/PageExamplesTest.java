@@ -16,13 +16,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The configurations that stand in pages about plugins. Where one has no output, that is added. */
+/**
+ * The configurations that stand in pages about plugins. An input or an output is added where there
+ * is none.
+ */
 final class PageExamplesTest {
   private static final Path DOCS =
       Path.of(System.getProperty("logboom.root", "..")).resolve("docs");
   private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(pipeline:.*?)```");
   private static final Map<String, String> VARIABLES =
-      Map.of("FORWARD_KEY", "key", "HTTP_PASSWORD", "word");
+      Map.of("FORWARD_KEY", "key", "FLUENT_BIT_DAEMON_HOST", "10.0.0.1", "HTTP_PASSWORD", "word");
 
   @TempDir Path directory;
 
@@ -35,7 +38,9 @@ final class PageExamplesTest {
       String text = example.group(1);
       String output =
           text.contains("outputs:") ? "" : "  outputs:\n    - name: stdout\n      match: '*'\n";
-      Files.writeString(directory.resolve("logboom.yaml"), text + output);
+      String input =
+          text.contains("inputs:") ? "" : "  inputs:\n    - name: tail\n      path: /x\n";
+      Files.writeString(directory.resolve("logboom.yaml"), text + input + output);
       ByteArrayOutputStream printed = new ByteArrayOutputStream();
       PrintStream out = new PrintStream(printed, true, UTF_8);
       int code =

@@ -2,9 +2,9 @@ package io.logboom.output.loki;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpResponse;
-import io.logboom.net.body.Segments;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
