@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -228,7 +229,9 @@ class ForwardOutIT {
     Path file =
         Files.writeString(
             directory.resolve("upstream.conf"),
-            """
+            String.format(
+                Locale.ROOT,
+                """
             [UPSTREAM]
                 name daemons
             [NODE]
@@ -239,8 +242,8 @@ class ForwardOutIT {
                 name here
                 host 127.0.0.1
                 port %d
-            """
-                .formatted(port));
+            """,
+                port));
     toItself("listen: 127.0.0.1\nport: " + port, "upstream: " + file);
   }
 

@@ -10,6 +10,7 @@ import io.logboom.testkit.TestContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -57,7 +58,9 @@ class UpstreamTest {
       Path file =
           file(
               "up.yaml",
-              """
+              String.format(
+                  Locale.ROOT,
+                  """
               upstream_servers:
                 - name: all
                   nodes:
@@ -67,8 +70,9 @@ class UpstreamTest {
                     - name: two
                       host: 127.0.0.1
                       port: %d
-              """
-                  .formatted(port, second.port()));
+              """,
+                  port,
+                  second.port()));
       try (Client client = client(file)) {
         client.send(client.records().numbered(0, 1));
         client.send(client.records().numbered(1, 1));
