@@ -11,6 +11,7 @@ import io.logboom.net.body.SegmentPool;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.HttpRequest;
+import io.logboom.net.http.StatusCounters;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Compress;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.OnTypeConflict;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Operation;
@@ -25,9 +26,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +54,7 @@ final class Elasticsearch implements Output {
   private final long mostOfOne;
   private final AtomicBoolean refused = new AtomicBoolean();
   private final Set<String> clashed = ConcurrentHashMap.newKeySet();
-  private final Map<String, Counter> requests;
+  private final StatusCounters requests;
   private final Map<BulkAnswer.Result, Counter> items;
   private final Counter encoded;
   private final Counter sent;
@@ -84,12 +82,7 @@ final class Elasticsearch implements Output {
     }
     this.headers = List.copyOf(all);
     Meters meters = context.meters();
-    this.requests =
-        Stream.of("2xx", "4xx", "429", "5xx", "other", "none")
-            .collect(
-                Collectors.toMap(
-                    Function.identity(),
-                    s -> meters.counter(ElasticsearchMeter.REQUESTS, "status", s)));
+    this.requests = new StatusCounters(meters, ElasticsearchMeter.REQUESTS);
     this.items =
         Map.of(
             BulkAnswer.Result.CREATED, result(meters, "created"),
@@ -216,21 +209,7 @@ final class Elasticsearch implements Output {
    * @param status 0 for none
    */
   void answered(int status) {
-    String type =
-        status == 0
-            ? "none"
-            : status == 429
-                ? "429"
-                : switch (status / 100) {
-                  case 2 -> "2xx";
-                  case 4 -> "4xx";
-                  case 5 -> "5xx";
-                  default -> "other";
-                };
-    Counter counter = requests.get(type);
-    if (counter != null) {
-      counter.add(1);
-    }
+    requests.answered(status);
   }
 
   void created(int count) {

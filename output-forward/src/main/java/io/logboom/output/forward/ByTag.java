@@ -2,6 +2,7 @@ package io.logboom.output.forward;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Names;
+import io.logboom.api.batch.Numbered;
 import io.logboom.api.json.ByteSink;
 import io.logboom.api.record.Accessor;
 import io.logboom.api.record.Template;
@@ -27,15 +28,11 @@ final class ByTag {
   private final Map<String, Integer> known = new HashMap<>();
   private final List<byte[]> tags = new ArrayList<>();
   private final int[] ofOrigin = new int[Batch.MAX_ORIGINS];
-  private List<Batch> batches = List.of();
+  private final Numbered records = new Numbered();
   private int[] group = new int[1024];
   private int[] order = new int[1024];
   private int[] start = new int[17];
   private int live;
-
-  // Where the record that was asked for last is.
-  private int at;
-  private int base;
 
   /**
    * @param template null for the records' own tags
@@ -50,7 +47,7 @@ final class ByTag {
   /** Sorts the records; those that are dropped are left out. */
   void sort(List<Batch> all) {
     clear();
-    batches = all;
+    records.reset(all);
     int total = 0;
     for (Batch batch : all) {
       total += batch.size();
@@ -72,9 +69,7 @@ final class ByTag {
   void clear() {
     known.clear();
     tags.clear();
-    batches = List.of();
-    at = 0;
-    base = 0;
+    records.reset(List.of());
     live = 0;
   }
 
@@ -162,19 +157,11 @@ final class ByTag {
 
   /** The batch that has the record. */
   Batch batch(int number) {
-    if (number < base) {
-      at = 0;
-      base = 0;
-    }
-    while (number - base >= batches.get(at).size()) {
-      base += batches.get(at).size();
-      at++;
-    }
-    return batches.get(at);
+    return records.batch(number);
   }
 
   /** The record's index in the batch that {@link #batch} gave for it last. */
   int index(int number) {
-    return number - base;
+    return records.index(number);
   }
 }

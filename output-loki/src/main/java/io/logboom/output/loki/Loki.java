@@ -10,19 +10,17 @@ import io.logboom.net.body.SegmentPool;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.HttpRequest;
+import io.logboom.net.http.StatusCounters;
 import io.logboom.output.loki.PushBody.Format;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,7 +51,7 @@ final class Loki implements Output {
   private final CardinalityWatch watch;
   private final ArrayDeque<Push> idle = new ArrayDeque<>();
   private final AtomicBoolean refused = new AtomicBoolean();
-  private final Map<String, Counter> requests;
+  private final StatusCounters requests;
   private final Counter accepted;
   private final Counter rejected;
   private final Counter expired;
@@ -92,11 +90,7 @@ final class Loki implements Output {
             SEGMENT, Math.max(1, context.workers()) * perWorker, context.batches()::charge);
     this.mostOfOne = Math.max(most + OVERSHOOT, 2L * context.batches().largest());
     Meters meters = context.meters();
-    this.requests =
-        List.of("2xx", "4xx", "429", "5xx", "other", "none").stream()
-            .collect(
-                Collectors.toMap(
-                    Function.identity(), s -> meters.counter(LokiMeter.REQUESTS, "status", s)));
+    this.requests = new StatusCounters(meters, LokiMeter.REQUESTS);
     this.accepted = meters.counter(LokiMeter.LINES, "result", "accepted");
     this.rejected = meters.counter(LokiMeter.LINES, "result", "rejected");
     this.expired = meters.counter(LokiMeter.LINES, "result", "expired");
@@ -235,21 +229,7 @@ final class Loki implements Output {
    * @param status 0 for none
    */
   void answered(int status) {
-    String type =
-        status == 0
-            ? "none"
-            : status == 429
-                ? "429"
-                : switch (status / 100) {
-                  case 2 -> "2xx";
-                  case 4 -> "4xx";
-                  case 5 -> "5xx";
-                  default -> "other";
-                };
-    Counter counter = requests.get(type);
-    if (counter != null) {
-      counter.add(1);
-    }
+    requests.answered(status);
   }
 
   void lines(int taken, int refusedOnes, int old) {
