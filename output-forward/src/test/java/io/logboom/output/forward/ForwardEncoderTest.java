@@ -7,6 +7,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.json.ByteSink;
 import io.logboom.api.json.RecordWriter;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import java.io.IOException;
 import java.nio.file.Path;

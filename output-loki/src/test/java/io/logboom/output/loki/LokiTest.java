@@ -6,6 +6,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.http.ScriptedServer.Received;
 import io.logboom.testkit.loki.FakeLoki.Stored;
 import io.logboom.testkit.loki.Limits;
