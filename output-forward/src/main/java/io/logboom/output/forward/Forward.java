@@ -1,25 +1,35 @@
 package io.logboom.output.forward;
 
 import io.logboom.api.batch.Batch;
+import io.logboom.api.batch.Origin;
 import io.logboom.api.meter.Counter;
 import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
+import io.logboom.api.record.Accessor;
+import io.logboom.api.record.Template;
+import io.logboom.api.record.TemplateWriter;
 import io.logboom.net.NetMeter;
 import io.logboom.net.body.Body;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.forward.ForwardClient;
 import io.logboom.net.forward.ForwardFailure;
 import io.logboom.net.forward.ForwardFailure.Reason;
+import io.logboom.net.msgpack.RecordMsgPack;
+import io.logboom.net.msgpack.RecordMsgPack.Form;
+import io.logboom.net.send.Groups;
 import io.logboom.output.forward.ForwardConfig.Compress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,10 +108,36 @@ final class Forward implements Output {
     boolean gzip = how.compress() == Compress.GZIP;
     return new Sending(
         this,
-        new ForwardEncoder(context.names(), how.timeAsInteger(), this, context.batches()::charge),
+        new RecordMsgPack(
+            context.names(),
+            how.timeAsInteger() ? Form.ENTRY_IN_SECONDS : Form.ENTRY,
+            this,
+            context.batches()::charge),
         new FrameEnds(wantsAcks(), gzip ? "gzip" : "", how.addOption()),
         new Body(pool, Long.MAX_VALUE, gzip),
-        new ByTag(how.tag(), context.names()));
+        byTag(how.tag()));
+  }
+
+  /** Records by the tags that they are sent with: their own where the template has gaps. */
+  private Groups byTag(@Nullable Template template) {
+    TemplateWriter writer = template == null ? null : template.writer(context.names());
+    boolean ofRecords =
+        template != null
+            && template.accessors().stream().map(Accessor::key).anyMatch(Objects::nonNull);
+    return new Groups(
+        (batch, record, out) -> {
+          boolean whole = writer != null && writer.write(batch, record, out) == 0;
+          if (!whole || out.position() == 0) {
+            out.position(0);
+            byte[] tag = batch.originOf(record).memo(Forward.class, Forward::utf8);
+            out.put(tag, 0, tag.length);
+          }
+        },
+        ofRecords);
+  }
+
+  private static byte[] utf8(Origin origin) {
+    return origin.tag().getBytes(StandardCharsets.UTF_8);
   }
 
   private void giveBack(Sending sending) {

@@ -7,6 +7,8 @@ import io.logboom.net.body.Segments;
 import io.logboom.net.forward.ForwardConnection;
 import io.logboom.net.forward.ForwardFailure;
 import io.logboom.net.forward.ForwardFailure.Reason;
+import io.logboom.net.msgpack.RecordMsgPack;
+import io.logboom.net.send.Groups;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -17,10 +19,10 @@ import java.util.List;
  */
 final class Sending implements AutoCloseable {
   private final Forward output;
-  private final ForwardEncoder encoder;
+  private final RecordMsgPack encoder;
   private final FrameEnds ends;
   private final Body body;
-  private final ByTag records;
+  private final Groups records;
   private final Verdict verdict = new Verdict();
   private final ArrayDeque<Sent> waiting = new ArrayDeque<>();
   private int frameRecords;
@@ -29,7 +31,7 @@ final class Sending implements AutoCloseable {
   /** A frame that is not acknowledged yet: the records from one place to another. */
   private record Sent(String id, int from, int to) {}
 
-  Sending(Forward output, ForwardEncoder encoder, FrameEnds ends, Body body, ByTag records) {
+  Sending(Forward output, RecordMsgPack encoder, FrameEnds ends, Body body, Groups records) {
     this.output = output;
     this.encoder = encoder;
     this.ends = ends;
@@ -104,7 +106,7 @@ final class Sending implements AutoCloseable {
   }
 
   private void frames(ForwardConnection connection) throws ForwardFailure, InterruptedException {
-    for (int tag = 0; tag < records.groups(); tag++) {
+    for (int tag = 0; tag < records.count(); tag++) {
       int first = records.from(tag);
       int last = records.to(tag);
       frameRecords = 0;
@@ -140,7 +142,7 @@ final class Sending implements AutoCloseable {
   }
 
   private byte[] tag(int of) {
-    return records.tag(of);
+    return records.key(of);
   }
 
   /** Sends the frame, which has the open records between two places. */

@@ -1,4 +1,4 @@
-package io.logboom.output.forward;
+package io.logboom.net.msgpack;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
@@ -6,31 +6,43 @@ import io.logboom.api.batch.Names;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.json.ByteSink;
 import io.logboom.api.json.JsonMembers;
-import io.logboom.net.msgpack.JsonMsgPack;
-import io.logboom.net.msgpack.MsgPackWriter;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records as entries: {@code [time, {members}]}, the members in the order and by the rules
- * of {@link io.logboom.api.json.RecordWriter}. What an origin's records share is converted once.
- * Text goes as its bytes are, also where they are not UTF-8.
+ * Writes records as MessagePack, with their times; the members in the order and by the rules of
+ * {@link io.logboom.api.json.RecordWriter}. What an origin's records share is converted once. Text
+ * goes as its bytes are, also where they are not UTF-8.
  *
- * <p>In two steps, since an entry's size decides which frame it is in: {@link #measure}, then
- * {@link #write}. Allocates nothing per record. One instance per thread.
+ * <p>In two steps, since a record's size may decide where it goes: {@link #measure}, then {@link
+ * #write}. Allocates nothing per record. One instance per thread.
  */
-final class ForwardEncoder {
+public final class RecordMsgPack {
+  /** What stands around the members. */
+  public enum Form {
+    /** {@code [time, {members}]}, an entry of the Forward protocol. */
+    ENTRY,
+    /** An entry whose time is whole seconds, for what is older than EventTime. */
+    ENTRY_IN_SECONDS,
+    /** {@code [[time, {}], {members}]}, an event as Fluent Bit has them since 2.1. */
+    EVENT
+  }
+
   private static final long NANOS = 1_000_000_000L;
 
   // The next two are marks in the time for others.
   private static final long LAST_SECOND = 0xFFFF_FFFDL;
-  private static final int ENTRY_HEAD = 0x92;
+  private static final int PAIR = 0x92;
+  private static final int NO_METADATA = 0x80;
+  private static final int AROUND = 3;
   private static final int HEAD_BYTES = 5;
   private static final int TIME_BYTES = 10;
   private static final int USUAL = 64 * 1024;
   private static final Shared NOTHING = new Shared(Fragment.EMPTY, new byte[0], 0);
 
   private final Names names;
-  private final boolean wholeSeconds;
+  private final Form form;
   private final Object owner;
   private final Scratch scratch;
   private final ByteSink members;
@@ -44,7 +56,7 @@ final class ForwardEncoder {
   private @Nullable Batch begun;
   private final @Nullable PerOrigin[] perOrigin = new @Nullable PerOrigin[Batch.MAX_ORIGINS];
 
-  // The entry that was measured.
+  // The record that was measured.
   private int count;
   private int before;
   private int textFrom;
@@ -104,10 +116,9 @@ final class ForwardEncoder {
    * @param owner for what is remembered of origins: the same for all encoders of one output
    * @param budget told of memory beyond the usual: positive when it is taken, negative when it goes
    */
-  ForwardEncoder(
-      Names names, boolean wholeSeconds, Object owner, java.util.function.LongConsumer budget) {
+  public RecordMsgPack(Names names, Form form, Object owner, LongConsumer budget) {
     this.names = names;
-    this.wholeSeconds = wholeSeconds;
+    this.form = form;
     this.owner = owner;
     this.scratch = new Scratch(USUAL, budget);
     this.members = scratch.sink();
@@ -116,17 +127,17 @@ final class ForwardEncoder {
   }
 
   /** Gives back what a large record took, and forgets the batch. */
-  void clear() {
+  public void clear() {
     scratch.shrink();
     begun = null;
-    java.util.Arrays.fill(perOrigin, null);
+    Arrays.fill(perOrigin, null);
   }
 
-  /** Looks at a record, which is to be written next; returns the bytes of its entry. */
-  long measure(Batch batch, int record) {
+  /** Looks at a record, which is to be written next; returns how many bytes it takes at most. */
+  public long measure(Batch batch, int record) {
     if (begun != batch) {
       begun = batch;
-      java.util.Arrays.fill(perOrigin, null);
+      Arrays.fill(perOrigin, null);
     }
     time(batch.epochNanos(record));
     scratch.shrink();
@@ -167,7 +178,7 @@ final class ForwardEncoder {
       count++;
     }
     before = members.position();
-    return 1L
+    return (long) AROUND
         + TIME_BYTES
         + HEAD_BYTES
         + before
@@ -232,18 +243,22 @@ final class ForwardEncoder {
   }
 
   /** Whether the record's time is not the one that is written. */
-  boolean hasMovedTime() {
+  public boolean hasMovedTime() {
     return moved;
   }
 
   /** Writes the record that was measured last. */
-  void write(Batch batch, ByteSink out) {
+  public void write(Batch batch, ByteSink out) {
     MsgPackWriter to = writer(out);
-    out.put((byte) ENTRY_HEAD);
-    if (wholeSeconds) {
-      to.unsigned(seconds);
-    } else {
-      to.eventTime((int) seconds, nanos);
+    out.put((byte) PAIR);
+    switch (form) {
+      case ENTRY -> to.eventTime((int) seconds, nanos);
+      case ENTRY_IN_SECONDS -> to.unsigned(seconds);
+      case EVENT -> {
+        out.put((byte) PAIR);
+        to.eventTime((int) seconds, nanos);
+        out.put((byte) NO_METADATA);
+      }
     }
     to.map(count);
     out.put(members.array(), 0, before);

@@ -7,6 +7,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.json.ByteSink;
 import io.logboom.api.json.RecordWriter;
+import io.logboom.net.msgpack.RecordMsgPack;
 import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import java.io.IOException;
@@ -20,10 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessageUnpacker;
 
-class ForwardEncoderTest {
+class RecordMsgPackTest {
   private final TestContext context = new TestContext(Path.of("unused"));
-  private final ForwardEncoder encoder =
-      new ForwardEncoder(context.names(), false, this, context.batches()::charge);
+  private final RecordMsgPack encoder =
+      new RecordMsgPack(context.names(), RecordMsgPack.Form.ENTRY, this, context.batches()::charge);
 
   private byte[] encoded(Batch batch, int record) {
     ByteSink out = ByteSink.growing(64);
@@ -148,7 +149,7 @@ class ForwardEncoderTest {
       }
     }
     RecordWriter writer = new RecordWriter(fresh.names());
-    ForwardEncoder mine = new ForwardEncoder(fresh.names(), false, this, _ -> {});
+    RecordMsgPack mine = new RecordMsgPack(fresh.names(), RecordMsgPack.Form.ENTRY, this, _ -> {});
     for (int i = 0; i < records.batch().size(); i++) {
       ByteSink json = ByteSink.growing(64);
       json.put((byte) '{');

@@ -1,4 +1,4 @@
-package io.logboom.output.forward;
+package io.logboom.net.msgpack;
 
 import io.logboom.api.json.ByteSink;
 import java.util.Arrays;
