@@ -3,13 +3,13 @@ package io.logboom.aws;
 import io.logboom.api.config.Secret;
 import io.logboom.net.HostPort;
 import io.logboom.net.http.HttpRequest;
+import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +18,6 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.HttpSigner;
-import software.amazon.awssdk.http.auth.spi.signer.SdkInternalHttpSignerProperty;
 import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
@@ -77,12 +76,11 @@ public final class AwsSigner {
             .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
             .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !plainPath)
             .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !plainPath)
-            .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, payload.sha256() != null)
+            .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, payload.isSigned())
             .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(clock.instant(), ZoneOffset.UTC));
-    if (payload.sha256() != null) {
-      ask.putProperty(
-          SdkInternalHttpSignerProperty.CHECKSUM_STORE,
-          new KnownHash(HexFormat.of().parseHex(payload.sha256())));
+    InputStream bytes = payload.bytes();
+    if (bytes != null) {
+      ask.payload(() -> bytes);
     }
     SdkHttpRequest signed = signer.sign(ask.build()).request();
     return new HttpRequest(
