@@ -45,7 +45,7 @@ final class LineEncoder {
   private byte[] plain = new byte[256];
 
   /** A part of a template's line: a text, the time, or a value. */
-  private record Part(byte[] text, @Nullable FieldReader value, boolean isTime) {}
+  record Part(byte[] text, @Nullable FieldReader value, boolean isTime) {}
 
   LineEncoder(FileConfig.Lines lines, Names names) {
     this.format = lines.format();

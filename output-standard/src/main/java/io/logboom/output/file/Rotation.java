@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -67,7 +68,8 @@ final class Rotation {
   private Path aside(Path file) {
     Instant now = clock.instant();
     String date = DATE.format(now);
-    int number = date.equals(lastDate) ? Math.max(now.getNano(), lastNumber + 1) : now.getNano();
+    int nano = now.get(ChronoField.NANO_OF_SECOND);
+    int number = date.equals(lastDate) ? Math.max(nano, lastNumber + 1) : nano;
     Path to = named(file, date, number);
     while (Files.exists(to) || Files.exists(named(file, date, number, ".gz"))) {
       number++;
