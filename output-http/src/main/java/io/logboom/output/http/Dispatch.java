@@ -38,6 +38,9 @@ final class Dispatch {
   private final JsonMembers members = new JsonMembers();
   private boolean reached;
 
+  /** Whether the last request was refused for who sent it, and somebody else may send it. */
+  private boolean outdated;
+
   /**
    * @param headers of each request: names and values in turn
    * @param ofRecord reads the object with the headers of a record's request; null where there is
@@ -82,17 +85,16 @@ final class Dispatch {
     Segments segments = body.finish();
     HttpRequest request = request(key, batch, first, segments);
     output.sending(body.plainLength(), segments.length());
-    Signing.Signed signed = null;
-    if (signing != null) {
-      signed = signing.sign(request);
-      if (signed.request() == null) {
-        reached = false;
-        return new Outcome.Retry(signed.why());
+    try {
+      Outcome outcome = once(request);
+      if (outdated) {
+        // Nothing of it was taken.
+        outcome = once(request);
+        if (outdated && outcome instanceof Outcome.Retry retry) {
+          receiver.operatorMustAct(retry.why());
+        }
       }
-      request = signed.request();
-    }
-    try (HttpResponse response = output.client().send(request)) {
-      return judge(response, signed);
+      return outcome;
     } catch (InterruptedIOException e) {
       Thread.interrupted();
       throw new InterruptedException(e.getMessage());
@@ -100,6 +102,18 @@ final class Dispatch {
       reached = false;
       output.answered(0);
       return new Outcome.Retry(String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      reached = false;
+      return new Outcome.Retry(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Outcome once(HttpRequest request) throws IOException, InterruptedException {
+    outdated = false;
+    Signing.Pass pass = signing == null ? null : signing.next();
+    try (HttpResponse response =
+        output.client().send(pass == null ? request : pass.on(request))) {
+      return judge(response, pass);
     }
   }
 
@@ -145,7 +159,7 @@ final class Dispatch {
     return new String(plain, 0, end, StandardCharsets.UTF_8);
   }
 
-  private Outcome judge(HttpResponse response, Signing.@Nullable Signed signed)
+  private Outcome judge(HttpResponse response, Signing.@Nullable Pass pass)
       throws InterruptedIOException {
     int status = response.status();
     output.answered(status);
@@ -153,12 +167,13 @@ final class Dispatch {
     if (fate == StatusClasses.Fate.TAKEN) {
       return Outcome.DELIVERED;
     }
-    String text = showsAnswers || signed != null ? excerpt(response) : "";
+    String text = showsAnswers || pass != null ? excerpt(response) : "";
     String why = response.host() + " answered " + status;
     if (showsAnswers && !text.isEmpty()) {
       why = cut(why + ": " + text);
     }
-    if (signing != null && signed != null && signing.isOfTheSignature(response, text, signed)) {
+    if (pass != null && pass.isOutdated(response, text)) {
+      outdated = true;
       return new Outcome.Retry(why, response.retryAfter());
     }
     return switch (fate) {

@@ -6,8 +6,6 @@ import io.logboom.api.plugin.Output;
 import io.logboom.api.plugin.OutputPlugin;
 import io.logboom.api.plugin.Problems;
 import io.logboom.api.plugin.StartException;
-import io.logboom.aws.AwsCredentials;
-import io.logboom.aws.AwsSigner;
 import io.logboom.net.HostPort;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.send.Receiver;
@@ -16,12 +14,12 @@ import io.logboom.output.http.HttpConfig.Statuses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The {@code http} output. */
 public final class HttpPlugin implements OutputPlugin<HttpConfig> {
   private static final Pattern PATH = Pattern.compile("/[!-~&&[^\"#<>\\\\^`{|}]]*");
+  private static final Pattern SIGNABLE = Pattern.compile("[A-Za-z0-9/._~%?&=-]*");
 
   @Override
   public String type() {
@@ -106,9 +104,32 @@ public final class HttpPlugin implements OutputPlugin<HttpConfig> {
     if (secret && !config.tls().on()) {
       problems.warning("tls", "is off: the password or token is sent in the clear", "tls: on");
     }
-    String service = config.aws().awsService();
-    if (signs && (service == null || service.isBlank())) {
+    checkAws(config, problems);
+  }
+
+  private static void checkAws(HttpConfig config, Problems problems) {
+    HttpConfig.Aws aws = config.aws();
+    String service = aws.awsService();
+    if (!aws.awsAuth()) {
+      if (service != null || aws.identity().areAny()) {
+        problems.warning(
+            "aws_auth", "is off: the other options for AWS have no effect", "aws_auth: on");
+      }
+      return;
+    }
+    aws.identity().check("aws_", problems);
+    if (service == null || service.isBlank()) {
       problems.error("aws_service", "is needed with aws_auth", "aws_service: execute-api");
+    }
+    if (!SIGNABLE.matcher(bare(config)).matches()) {
+      problems.error(
+          "uri", "has characters that must be encoded to be signed", "%2C for a comma");
+    }
+    if (!config.tls().on()) {
+      problems.warning(
+          "tls",
+          "is off: what is sent can be read, and most of AWS's endpoints refuse it",
+          "tls: on and port: 443");
     }
   }
 
@@ -142,27 +163,20 @@ public final class HttpPlugin implements OutputPlugin<HttpConfig> {
             LoggerFactory.getLogger(Http.class),
             context.name(),
             config.body().maxRequestSize().bytes());
-    Signing signing = signing(config, context, host, receiver);
     HttpClient client =
         HttpClient.create(
             new HttpClient.Settings(
                 List.of(host), config.net(), config.tls(), List.of(), context.meters()));
-    return new Http(config, context, client, receiver, signing);
-  }
-
-  private static @Nullable Signing signing(
-      HttpConfig config, Context context, HostPort host, Receiver receiver) throws StartException {
-    HttpConfig.Aws aws = config.aws();
-    String service = aws.awsService();
-    if (!aws.awsAuth() || service == null) {
-      return null;
+    String service = config.aws().awsService();
+    try {
+      Signing signing =
+          config.aws().awsAuth() && service != null
+              ? new Signing(config.aws(), service, host, context)
+              : null;
+      return new Http(config, context, client, receiver, signing);
+    } catch (StartException e) {
+      client.close();
+      throw e;
     }
-    AwsCredentials credentials = AwsCredentials.acquire(aws.identity(), context.meters());
-    String region = aws.identity().region();
-    return new Signing(
-        credentials,
-        new AwsSigner(region == null ? "" : region, service, context.clock()),
-        host,
-        receiver);
   }
 }

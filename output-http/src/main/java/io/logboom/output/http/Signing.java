@@ -1,7 +1,10 @@
 package io.logboom.output.http;
 
+import io.logboom.api.plugin.Context;
+import io.logboom.api.plugin.StartException;
 import io.logboom.aws.AwsCredentials;
 import io.logboom.aws.AwsError;
+import io.logboom.aws.AwsRegion;
 import io.logboom.aws.AwsSigner;
 import io.logboom.aws.Credentials;
 import io.logboom.aws.CredentialsFailure;
@@ -9,54 +12,68 @@ import io.logboom.aws.Payload;
 import io.logboom.net.HostPort;
 import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.HttpResponse;
-import io.logboom.net.send.Receiver;
-import org.jspecify.annotations.Nullable;
+import java.io.IOException;
 
-/** Signs requests for AWS, and tells an answer to the signature from one to the request. */
+/** Signatures for AWS. Loaded only where requests are signed. */
 final class Signing implements AutoCloseable {
+  private final HostPort host;
   private final AwsCredentials credentials;
   private final AwsSigner signer;
-  private final HostPort host;
-  private final Receiver receiver;
+
+  Signing(HttpConfig.Aws config, String service, HostPort host, Context context)
+      throws StartException {
+    String region = AwsRegion.find(config.identity());
+    if (region == null) {
+      throw new StartException(
+          "aws_auth needs a region, and neither AWS_REGION nor the profile has one: aws_region:"
+              + " eu-west-1");
+    }
+    this.host = host;
+    this.signer = new AwsSigner(region, service, context.clock());
+    this.credentials = AwsCredentials.acquire(config.identity(), context.meters());
+  }
 
   /**
-   * A request and what it was signed with.
+   * Takes what one request is signed with.
    *
-   * @param request null where there are no credentials now
-   * @param why why there are none
+   * @throws IOException where there are no credentials now: nothing was sent
    */
-  record Signed(@Nullable HttpRequest request, @Nullable Credentials with, String why) {}
-
-  Signing(AwsCredentials credentials, AwsSigner signer, HostPort host, Receiver receiver) {
-    this.credentials = credentials;
-    this.signer = signer;
-    this.host = host;
-    this.receiver = receiver;
-  }
-
-  Signed sign(HttpRequest request) throws InterruptedException {
+  Pass next() throws IOException, InterruptedException {
     try {
-      Credentials now = credentials.current();
-      return new Signed(signer.sign(request, host, Payload.of(request.body()), now), now, "");
+      return new Pass(credentials.current());
     } catch (CredentialsFailure e) {
-      receiver.operatorMustAct(String.valueOf(e.getMessage()));
-      return new Signed(null, null, String.valueOf(e.getMessage()));
+      throw new IOException(e.getMessage(), e);
     }
   }
 
-  /** Whether the answer is about who sends, or how often, and not about the records. */
-  boolean isOfTheSignature(HttpResponse response, String text, Signed signed) {
-    AwsError error = AwsError.of(response, text);
-    Credentials used = signed.with();
-    if (error.isExpired() && used != null) {
-      credentials.rejected(used);
-      return true;
+  /** What one request is signed with. */
+  final class Pass {
+    private final Credentials used;
+
+    private Pass(Credentials used) {
+      this.used = used;
     }
-    if (error.isClockSkew()) {
-      receiver.operatorMustAct(response.host() + " refuses this machine's clock: " + error);
-      return true;
+
+    HttpRequest on(HttpRequest request) {
+      return signer.sign(request, host, Payload.of(request.body()), used);
     }
-    return error.isThrottle();
+
+    /**
+     * Whether the request was refused for its signature, and may be let in with the next one.
+     *
+     * @param text the answer's start
+     */
+    boolean isOutdated(HttpResponse response, String text) {
+      if (response.status() != 403 && response.status() != 401 && response.status() != 400) {
+        return false;
+      }
+      AwsError error = AwsError.of(response, text);
+      if (error.isExpired()) {
+        credentials.rejected(used);
+        return true;
+      }
+      return error.isClockSkew() && signer.adjust(response.header("Date"));
+    }
   }
 
   @Override

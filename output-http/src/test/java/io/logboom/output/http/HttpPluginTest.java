@@ -51,6 +51,7 @@ class HttpPluginTest {
           bearer_token | a b | error bearer_token is empty, or has blanks
           http_user | me | warning tls is off: the password or token is sent in the clear
           aws_auth | on | error aws_service is needed with aws_auth
+          aws_service | osis | warning aws_auth is off: the other options for AWS have no effect
           """)
   void whatIsWrongIsTold(String option, String value, String problem) {
     assertThat(problems(option, value)).contains(problem);
@@ -62,6 +63,14 @@ class HttpPluginTest {
         .containsExactly("error bearer_token more than one way to authenticate is configured");
     assertThat(problems("tls", "on", "http_user", "me", "aws_auth", "on", "aws_service", "es"))
         .contains("error aws_auth more than one way to authenticate is configured");
+  }
+
+  @Test
+  void aSignedPathIsEncoded() {
+    assertThat(problems("tls", "on", "aws_auth", "on", "aws_service", "es", "uri", "/a,b"))
+        .containsExactly("error uri has characters that must be encoded to be signed");
+    assertThat(problems("tls", "on", "aws_auth", "on", "aws_service", "es", "uri", "/a%2Cb/$TAG"))
+        .isEmpty();
   }
 
   @Test
