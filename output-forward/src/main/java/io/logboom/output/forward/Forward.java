@@ -19,10 +19,9 @@ import io.logboom.net.forward.ForwardFailure.Reason;
 import io.logboom.net.msgpack.RecordMsgPack;
 import io.logboom.net.msgpack.RecordMsgPack.Form;
 import io.logboom.net.send.Groups;
+import io.logboom.net.send.Senders;
 import io.logboom.output.forward.ForwardConfig.Compress;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +48,7 @@ final class Forward implements Output {
   private final ForwardClient client;
   private final SegmentPool pool;
   private final long mostBytes;
-  private final ArrayDeque<Sending> idle = new ArrayDeque<>();
+  private final Senders senders;
   private final AtomicBoolean refused = new AtomicBoolean();
   private final AtomicLong waiting = new AtomicLong();
   private final Map<Reason, Counter> failures = new EnumMap<>(Reason.class);
@@ -59,7 +58,6 @@ final class Forward implements Output {
   private final Counter acked;
   private final Counter timesMoved;
   private final Counter stale;
-  private boolean closed;
 
   Forward(ForwardConfig config, Context context, ForwardClient client) {
     this.config = config;
@@ -79,28 +77,12 @@ final class Forward implements Output {
       failures.put(each, meters.counter(ForwardMeter.FAILURES, "reason", each.label()));
     }
     meters.gauge(ForwardMeter.WAITING, waiting::get);
-    // Names are registered before any record flows.
-    giveBack(newSending());
+    this.senders = new Senders(this::newSending);
   }
 
   @Override
   public Outcome send(List<Batch> batches) throws InterruptedException {
-    Sending sending = take();
-    try {
-      return sending.send(batches);
-    } finally {
-      giveBack(sending);
-    }
-  }
-
-  private Sending take() {
-    synchronized (idle) {
-      Sending last = idle.pollLast();
-      if (last != null) {
-        return last;
-      }
-    }
-    return newSending();
+    return senders.send(batches);
   }
 
   private Sending newSending() {
@@ -138,16 +120,6 @@ final class Forward implements Output {
 
   private static byte[] utf8(Origin origin) {
     return origin.tag().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private void giveBack(Sending sending) {
-    synchronized (idle) {
-      if (!closed) {
-        idle.addLast(sending);
-        return;
-      }
-    }
-    sending.close();
   }
 
   // ---- for Sending
@@ -219,13 +191,7 @@ final class Forward implements Output {
 
   @Override
   public void close() {
-    List<Sending> all;
-    synchronized (idle) {
-      closed = true;
-      all = new ArrayList<>(idle);
-      idle.clear();
-    }
-    all.forEach(Sending::close);
+    senders.close();
     context.meters().remove(ForwardMeter.WAITING);
     client.close();
   }

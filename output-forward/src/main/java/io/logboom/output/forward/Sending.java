@@ -9,6 +9,8 @@ import io.logboom.net.forward.ForwardFailure;
 import io.logboom.net.forward.ForwardFailure.Reason;
 import io.logboom.net.msgpack.RecordMsgPack;
 import io.logboom.net.send.Groups;
+import io.logboom.net.send.Sender;
+import io.logboom.net.send.Verdict;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.List;
  * One send: records to frames, frames to a server, acknowledgements to a verdict on each record.
  * One thread at a time; used again and again.
  */
-final class Sending implements AutoCloseable {
+final class Sending implements Sender {
   private final Forward output;
   private final RecordMsgPack encoder;
   private final FrameEnds ends;
@@ -39,7 +41,8 @@ final class Sending implements AutoCloseable {
     this.records = records;
   }
 
-  Outcome send(List<Batch> batches) throws InterruptedException {
+  @Override
+  public Outcome send(List<Batch> batches) throws InterruptedException {
     verdict.clear();
     records.sort(batches);
     try {
@@ -84,7 +87,6 @@ final class Sending implements AutoCloseable {
       if (e.reason() == Reason.CLOSED && connection.isReused() && !acknowledged) {
         output.client().stale(connection);
         output.stale();
-        verdict.failed(String.valueOf(e.getMessage()));
         return false;
       }
       output.client().fail(connection, e);
@@ -101,7 +103,7 @@ final class Sending implements AutoCloseable {
   }
 
   private void failed(ForwardFailure e) {
-    verdict.failed(String.valueOf(e.getMessage()));
+    verdict.open(String.valueOf(e.getMessage()));
     output.failed(e);
   }
 

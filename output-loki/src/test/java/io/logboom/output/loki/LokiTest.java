@@ -300,7 +300,7 @@ class LokiTest {
       to.server.nextStatus(500, "rpc error: received message larger than max (5 vs. 4)");
       assertThat(to.output.send(List.of(to.numbered(300)))).isEqualTo(Outcome.DELIVERED);
       assertThat(to.server.stored()).hasSize(300);
-      assertThat(to.output.mostBytes()).isEqualTo(64_000);
+      assertThat(to.output.receiver().mostBytes()).isEqualTo(64_000);
     }
   }
 
@@ -368,7 +368,7 @@ class LokiTest {
         records.text("x".repeat(1000) + i, Records.NANOS + i);
       }
       assertThat(to.output.send(List.of(records.batch()))).isInstanceOf(Outcome.Retry.class);
-      assertThat(to.output.mostBytes()).isLessThan(110_000);
+      assertThat(to.output.receiver().mostBytes()).isLessThan(110_000);
     }
   }
 
