@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import java.io.File;
 import java.net.ServerSocket;

@@ -6,6 +6,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.http.ScriptedServer.Received;
 import io.logboom.testkit.loki.FakeLoki.Stored;
 import io.logboom.testkit.loki.Limits;
@@ -299,7 +300,7 @@ class LokiTest {
       to.server.nextStatus(500, "rpc error: received message larger than max (5 vs. 4)");
       assertThat(to.output.send(List.of(to.numbered(300)))).isEqualTo(Outcome.DELIVERED);
       assertThat(to.server.stored()).hasSize(300);
-      assertThat(to.output.mostBytes()).isEqualTo(64_000);
+      assertThat(to.output.receiver().mostBytes()).isEqualTo(64_000);
     }
   }
 
@@ -367,7 +368,7 @@ class LokiTest {
         records.text("x".repeat(1000) + i, Records.NANOS + i);
       }
       assertThat(to.output.send(List.of(records.batch()))).isInstanceOf(Outcome.Retry.class);
-      assertThat(to.output.mostBytes()).isLessThan(110_000);
+      assertThat(to.output.receiver().mostBytes()).isLessThan(110_000);
     }
   }
 
