@@ -436,9 +436,10 @@ class HttpClientTest {
             Duration.ofSeconds(30),
             3,
             0,
-            false,
-            new NetOptions.Dns(false, false),
-            new NetOptions.Compatible(true, null, null, false));
+            true,
+            NetOptions.Probes.OFF,
+            NetOptions.Dns.DEFAULT,
+            new NetOptions.Compatible(true, null, null));
     HttpClient client = client(three, server);
     for (int i = 0; i < 9; i++) {
       assertThat(get(client, "/")).isEqualTo("200 yes");
@@ -478,7 +479,7 @@ class HttpClientTest {
     }
     assertThat(b.received().size() - 10).isCloseTo(50, within(5));
     assertThat(c.received().size() - 10).isCloseTo(50, within(5));
-    assertThat(meters.count(NetMeter.CONNECT_FAILURES)).isPositive();
+    assertThat(meters.count(NetMeter.CONNECT_FAILURES, "kind", "connect")).isPositive();
   }
 
   @Test

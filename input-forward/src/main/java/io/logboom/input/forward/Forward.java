@@ -77,7 +77,8 @@ final class Forward implements Input {
                 connections.workers(),
                 context.name(),
                 config.tls(),
-                connections.acceptTimeout()));
+                connections.acceptTimeout(),
+                context.meters()));
     this.place = place(config, server);
   }
 

@@ -75,7 +75,8 @@ final class Http implements Input {
                 connections.workers(),
                 context.name(),
                 config.tls(),
-                connections.acceptTimeout()),
+                connections.acceptTimeout(),
+                context.meters()),
             limits,
             clock,
             context.clock());

@@ -24,6 +24,7 @@ final class Verdict {
   private String why = "";
   private boolean whyIsOfOpen;
   private Duration notBefore = Duration.ZERO;
+  private boolean unreached;
 
   void clear() {
     open.clear();
@@ -35,6 +36,7 @@ final class Verdict {
     why = "";
     whyIsOfOpen = false;
     notBefore = Duration.ZERO;
+    unreached = false;
   }
 
   /** These records are part of the send. */
@@ -108,10 +110,13 @@ final class Verdict {
     }
   }
 
-  void notBefore(Duration wait) {
-    if (wait.compareTo(notBefore) > 0) {
-      notBefore = wait;
+  /** A request failed, and what it had stays open. */
+  void open(Outcome.Retry retry) {
+    open(retry.why());
+    if (retry.notBefore().compareTo(notBefore) > 0) {
+      notBefore = retry.notBefore();
     }
+    unreached = retry.unreached();
   }
 
   /** Whether it makes no sense to go on: all that was tried alone is refused. */
@@ -144,7 +149,7 @@ final class Verdict {
       return Outcome.DELIVERED;
     }
     if (open.cardinality() == live) {
-      return new Outcome.Retry(why, notBefore);
+      return new Outcome.Retry(why, notBefore, unreached);
     }
     return new Outcome.Mixed((BitSet) open.clone(), List.copyOf(rejected), why, notBefore);
   }

@@ -6,7 +6,6 @@ import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
-import io.logboom.net.NetMeter;
 import io.logboom.net.body.Body;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.forward.ForwardClient;
@@ -48,7 +47,6 @@ final class Forward implements Output {
   private final Counter frames;
   private final Counter acked;
   private final Counter timesMoved;
-  private final Counter stale;
   private boolean closed;
 
   Forward(ForwardConfig config, Context context, ForwardClient client) {
@@ -64,7 +62,6 @@ final class Forward implements Output {
     this.frames = meters.counter(ForwardMeter.FRAMES);
     this.acked = meters.counter(ForwardMeter.ACKED);
     this.timesMoved = meters.counter(ForwardMeter.TIMES_MOVED);
-    this.stale = meters.counter(NetMeter.STALE_CONNECTIONS);
     for (Reason each : Reason.values()) {
       failures.put(each, meters.counter(ForwardMeter.FAILURES, "reason", each.label()));
     }
@@ -155,10 +152,6 @@ final class Forward implements Output {
 
   void movedTime() {
     timesMoved.add(1);
-  }
-
-  void stale() {
-    stale.add(1);
   }
 
   /**

@@ -65,7 +65,8 @@ final class Sending implements AutoCloseable {
     try {
       connection = output.client().take();
     } catch (ForwardFailure e) {
-      failed(e);
+      verdict.unreached(String.valueOf(e.getMessage()));
+      output.failed(e);
       return true;
     }
     acknowledged = false;
@@ -81,7 +82,6 @@ final class Sending implements AutoCloseable {
       settled = true;
       if (e.reason() == Reason.CLOSED && connection.isReused() && !acknowledged) {
         output.client().stale(connection);
-        output.stale();
         verdict.failed(String.valueOf(e.getMessage()));
         return false;
       }

@@ -14,12 +14,14 @@ final class Verdict {
   private final List<Outcome.Rejection> rejected = new ArrayList<>();
   private int live;
   private String why = "";
+  private boolean unreached;
 
   void clear() {
     open.clear();
     rejected.clear();
     live = 0;
     why = "";
+    unreached = false;
   }
 
   void expect(int record) {
@@ -43,6 +45,13 @@ final class Verdict {
   /** Why records stay open. */
   void failed(String reason) {
     why = reason;
+    unreached = false;
+  }
+
+  /** No server could be reached. */
+  void unreached(String reason) {
+    why = reason;
+    unreached = true;
   }
 
   Outcome outcome() {
@@ -50,7 +59,7 @@ final class Verdict {
       return Outcome.DELIVERED;
     }
     if (open.cardinality() == live) {
-      return new Outcome.Retry(why);
+      return new Outcome.Retry(why, Duration.ZERO, unreached);
     }
     String reason = open.isEmpty() ? rejected.getFirst().why() : why;
     return new Outcome.Mixed((BitSet) open.clone(), List.copyOf(rejected), reason, Duration.ZERO);

@@ -184,8 +184,7 @@ final class Push implements AutoCloseable {
       }
       case Outcome.Retry retry -> {
         clear();
-        verdict.open(retry.why());
-        verdict.notBefore(retry.notBefore());
+        verdict.open(retry);
         yield false;
       }
       case Outcome.TooLarge large -> {
@@ -262,7 +261,7 @@ final class Push implements AutoCloseable {
     } catch (HttpFailure e) {
       isReached = false;
       output.answered(0);
-      return new Outcome.Retry(String.valueOf(e.getMessage()));
+      return e.retry();
     }
   }
 
