@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -407,6 +408,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (left > 0) {
       checkIdleLater(ctx, left);
     } else if (pool.remove(this)) {
+      ctx.close();
+    }
+  }
+
+  /** The end in TLS is the end, also where the peer leaves the connection open below it. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
       ctx.close();
     }
   }

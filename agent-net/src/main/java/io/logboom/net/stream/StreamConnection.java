@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -382,6 +383,14 @@ public final class StreamConnection implements AutoCloseable {
       } finally {
         lock.unlock();
         bytes.release();
+      }
+    }
+
+    /** The end in TLS is the end, also where the peer leaves the connection open below it. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof SslCloseCompletionEvent) {
+        context.close();
       }
     }
 

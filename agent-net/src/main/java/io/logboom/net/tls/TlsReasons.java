@@ -4,9 +4,12 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import java.nio.channels.ClosedChannelException;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXReason;
 import org.jspecify.annotations.Nullable;
 
 /** Why two ends could not agree on TLS, in words that say what to do about it. */
@@ -43,11 +46,13 @@ public final class TlsReasons {
         case CertificateNotYetValidException e -> {
           return "its certificate is not valid yet (" + e.getMessage() + ")";
         }
-        case CertPathBuilderException e -> {
-          return "its certificate is signed by an authority that is not trusted here, see"
-              + " tls.ca_file ("
-              + e.getMessage()
-              + ")";
+        case CertPathBuilderException _ -> {
+          return untrusted(text);
+        }
+        case CertPathValidatorException e
+            when e.getReason() == PKIXReason.NO_TRUST_ANCHOR
+                || e.getReason() == BasicReason.INVALID_SIGNATURE -> {
+          return untrusted(text);
         }
         case CertificateException e
             when text.contains("subject alternative") || text.contains("No name matching") -> {
@@ -59,10 +64,8 @@ public final class TlsReasons {
         }
         default -> {
           if (text.contains(ALERT)) {
-            return alert(text.substring(text.indexOf(ALERT) + ALERT.length()), server)
-                + " ("
-                + text
-                + ")";
+            String told = text.substring(text.indexOf(ALERT));
+            return alert(told.substring(ALERT.length()), server) + " (" + told + ")";
           }
           if (text.contains("Empty client certificate chain")) {
             return "it shows no certificate, and tls.verify_client_cert asks for one";
@@ -74,6 +77,12 @@ public final class TlsReasons {
       return "it closed the connection in the handshake";
     }
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+
+  private static String untrusted(String text) {
+    return "its certificate is signed by an authority that is not trusted here, see tls.ca_file ("
+        + text
+        + ")";
   }
 
   private static String alert(String name, boolean server) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The one thread that looks after files of TLS, while there are any. */
 final class TlsWatch {
-  private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final ReentrantLock LOCK = new ReentrantLock();
   private static final Condition CHANGED = LOCK.newCondition();
