@@ -21,10 +21,21 @@ public sealed interface Outcome {
    * @param why for the log and {@code /readyz}: one short sentence with the address and the answer
    * @param notBefore how long the receiver asked to wait ({@code Retry-After}); zero where it did
    *     not
+   * @param unreached whether nothing was sent because no receiver could be reached: another try
+   *     costs nobody anything, and is worth one sooner
    */
-  record Retry(String why, Duration notBefore) implements Outcome {
+  record Retry(String why, Duration notBefore, boolean unreached) implements Outcome {
+    public Retry(String why, Duration notBefore) {
+      this(why, notBefore, false);
+    }
+
     public Retry(String why) {
-      this(why, Duration.ZERO);
+      this(why, Duration.ZERO, false);
+    }
+
+    /** There was nobody to send to. */
+    public static Retry unreached(String why) {
+      return new Retry(why, Duration.ZERO, true);
     }
   }
 

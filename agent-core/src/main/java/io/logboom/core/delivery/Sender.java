@@ -22,6 +22,9 @@ final class Sender {
   /** A unit that failed for this long is better on disk, with all that waits behind it. */
   private static final long SPILL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** The longest wait where nobody could be reached: whoever comes back is found soon. */
+  private static final Duration UNREACHED = Duration.ofSeconds(5);
+
   private final Supplier<Active> active;
   private final Circuit circuit;
   private final OutputQueue queue;
@@ -65,13 +68,24 @@ final class Sender {
       if (System.nanoTime() - began >= SPILL_NANOS) {
         queue.spill();
       }
-      circuit.await(unit.number(), settings.backoff().nanos(retries++, notBefore), halt);
+      circuit.await(unit.number(), wait(settings, outcome, retries++, notBefore), halt);
       if (halt.isStopped()) {
         return;
       }
       stats.retries.increment();
       stats.retriedRecords.add(unit.pendingRecords());
     }
+  }
+
+  private static long wait(
+      OutputSettings settings, Outcome outcome, int retries, Duration notBefore) {
+    // Where tries are numbered, more of them in the same time would end in the records' loss.
+    boolean soon =
+        outcome instanceof Outcome.Retry retry
+            && retry.unreached()
+            && settings.retryLimit() == OutputSettings.UNLIMITED;
+    Backoff backoff = soon ? settings.backoff(UNREACHED) : settings.backoff();
+    return backoff.nanos(retries, notBefore);
   }
 
   /**
