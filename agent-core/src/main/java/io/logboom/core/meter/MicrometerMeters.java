@@ -151,7 +151,10 @@ public final class MicrometerMeters implements Meters {
 
   private Registered registerCounter(Key key) {
     AdderCounter counter = new AdderCounter();
-    return new Registered(register(key, counter::count), counter::count, counter);
+    // One object in both places: the registry holds it weakly, and shows the last value for ever
+    // where it is collected.
+    LongSupplier count = counter::count;
+    return new Registered(register(key, count), count, counter);
   }
 
   private Meter register(Key key, LongSupplier count) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.logboom.api.meter.Counter;
 import io.logboom.api.meter.MeterId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,19 @@ final class MicrometerMetersTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final MicrometerMeters agent = new MicrometerMeters(registry);
+
+  /** The registry holds what it asks weakly. */
+  @Test
+  void showsCountsAlsoAfterACollection() {
+    Counter counter = agent.named("tail.0").counter(Ids.READ);
+    WeakReference<Object> garbage = new WeakReference<>(new Object());
+    while (garbage.get() != null) {
+      System.gc();
+    }
+    counter.add(5);
+
+    assertThat(registry.get("logboom_tail_read_bytes").functionCounter().count()).isEqualTo(5);
+  }
 
   @Test
   void givesTheSameCounterForTheSameInstanceAndLabels() {
