@@ -1,21 +1,21 @@
-package io.logboom.output.loki;
+package io.logboom.testkit;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.json.JsonScanner;
-import io.logboom.testkit.TestContext;
 import java.nio.charset.StandardCharsets;
 
-/** Fills a batch for a test. */
-final class Records {
-  static final long NANOS = 1_795_334_645_123_456_789L; // 2026-11-22T08:04:05.123456789Z
+/** Fills a batch for a test. What follows an origin comes from there. */
+public final class TestRecords {
+  /** The time of records that are given none. */
+  public static final long NANOS = 1_795_334_645_123_456_789L; // 2026-11-22T08:04:05.123456789Z
 
   private final TestContext context;
   private final Batch batch;
   private int origin;
 
-  Records(TestContext context) {
+  public TestRecords(TestContext context) {
     this.context = context;
     try {
       this.batch = context.batches().open();
@@ -26,13 +26,13 @@ final class Records {
   }
 
   /** The records that follow come from there. */
-  Records origin(Origin from) {
+  public TestRecords origin(Origin from) {
     origin = batch.origin(from);
     return this;
   }
 
   /** Adds members to all records of the last origin. */
-  Records enrich(String name, String json) {
+  public TestRecords enrich(String name, String json) {
     batch.enrich(
         origin,
         Fragment.builder(context.names())
@@ -41,29 +41,29 @@ final class Records {
     return this;
   }
 
-  Records text(String body) {
+  public TestRecords text(String body) {
     return text(body, NANOS);
   }
 
-  Records text(String body, long nanos) {
+  public TestRecords text(String body, long nanos) {
     return bytes(body.getBytes(StandardCharsets.UTF_8), nanos);
   }
 
   /** Text that need not be UTF-8. */
-  Records bytes(byte[] body) {
+  public TestRecords bytes(byte[] body) {
     return bytes(body, NANOS);
   }
 
-  private Records bytes(byte[] body, long nanos) {
+  private TestRecords bytes(byte[] body, long nanos) {
     batch.add(origin, batch.append(body, 0, body.length), body.length, nanos, batch.size() * 100L);
     return this;
   }
 
-  Records json(String body) {
+  public TestRecords json(String body) {
     return json(body, NANOS);
   }
 
-  Records json(String body, long nanos) {
+  public TestRecords json(String body, long nanos) {
     text(body, nanos);
     int record = batch.size() - 1;
     JsonScanner scanner = new JsonScanner(context.names());
@@ -76,12 +76,12 @@ final class Records {
   }
 
   /** Drops the last record. */
-  Records drop() {
+  public TestRecords drop() {
     batch.drop(batch.size() - 1);
     return this;
   }
 
-  Batch batch() {
+  public Batch batch() {
     return batch;
   }
 }

@@ -1,6 +1,5 @@
-package io.logboom.output.loki;
+package io.logboom.api.plugin;
 
-import io.logboom.api.plugin.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -11,9 +10,9 @@ import java.util.List;
  * something certain is known of it, and what is open at the end is sent again. Used again and
  * again.
  */
-final class Verdict {
+public final class Verdict {
   /** So many that are refused one by one, and nothing accepted: it is not the records. */
-  static final int MOST_SUSPECTS = 8;
+  public static final int MOST_SUSPECTS = 8;
 
   private final BitSet open = new BitSet();
   private final List<Outcome.Rejection> rejected = new ArrayList<>();
@@ -23,8 +22,9 @@ final class Verdict {
   private String why = "";
   private boolean whyIsOfOpen;
   private Duration notBefore = Duration.ZERO;
+  private Duration notAfter = Outcome.ANY_WAIT;
 
-  void clear() {
+  public void clear() {
     open.clear();
     rejected.clear();
     suspects.clear();
@@ -33,28 +33,39 @@ final class Verdict {
     why = "";
     whyIsOfOpen = false;
     notBefore = Duration.ZERO;
+    notAfter = Outcome.ANY_WAIT;
   }
 
   /** This record is part of the send. */
-  void expect(int record) {
+  public void expect(int record) {
     open.set(record);
     live++;
   }
 
-  void arrived(int record) {
+  public void arrived(int record) {
     open.clear(record);
     accepted++;
   }
 
-  int accepted() {
+  /** There is nothing of the record to be sent. */
+  public void empty(int record) {
+    open.clear(record);
+  }
+
+  /** Whether nothing certain is known of the record yet. */
+  public boolean isOpen(int record) {
+    return open.get(record);
+  }
+
+  public int accepted() {
     return accepted;
   }
 
-  int rejections() {
+  public int rejections() {
     return rejected.size();
   }
 
-  void reject(int record, String reason) {
+  public void reject(int record, String reason) {
     open.clear(record);
     rejected.add(new Outcome.Rejection(record, reason));
     if (why.isEmpty()) {
@@ -66,26 +77,34 @@ final class Verdict {
    * A request of this record alone was refused as a whole. That is the record's fault where others
    * are accepted, and else perhaps that of what all requests have in common.
    */
-  void suspect(int record, String reason) {
+  public void suspect(int record, String reason) {
     suspects.add(new Outcome.Rejection(record, reason));
   }
 
   /** Why records stay open. The first reason counts, before one of a rejection. */
-  void open(String reason) {
+  public void open(String reason) {
     if (!whyIsOfOpen) {
       whyIsOfOpen = true;
       why = reason;
     }
   }
 
-  void notBefore(Duration wait) {
+  /** As {@link Outcome.Retry#notBefore}; the longest counts. */
+  public void notBefore(Duration wait) {
     if (wait.compareTo(notBefore) > 0) {
       notBefore = wait;
     }
   }
 
+  /** As {@link Outcome.Retry#notAfter}; the shortest counts. */
+  public void notAfter(Duration wait) {
+    if (wait.compareTo(notAfter) < 0) {
+      notAfter = wait;
+    }
+  }
+
   /** Whether it makes no sense to go on: all that was tried alone is refused. */
-  boolean isHopeless() {
+  public boolean isHopeless() {
     return accepted == 0 && suspects.size() >= MOST_SUSPECTS;
   }
 
@@ -95,7 +114,7 @@ final class Verdict {
    * @param worked whether requests of this output have been accepted before
    * @return why all are refused, where that is not the records' fault; else empty
    */
-  String judgeSuspects(boolean worked) {
+  public String judgeSuspects(boolean worked) {
     if (suspects.isEmpty()) {
       return "";
     }
@@ -109,13 +128,14 @@ final class Verdict {
     return suspects.getFirst().why();
   }
 
-  Outcome outcome() {
+  public Outcome outcome() {
     if (open.isEmpty() && rejected.isEmpty()) {
       return Outcome.DELIVERED;
     }
     if (open.cardinality() == live) {
-      return new Outcome.Retry(why, notBefore);
+      return new Outcome.Retry(why, notBefore, notAfter);
     }
-    return new Outcome.Mixed((BitSet) open.clone(), List.copyOf(rejected), why, notBefore);
+    return new Outcome.Mixed(
+        (BitSet) open.clone(), List.copyOf(rejected), why, notBefore, notAfter);
   }
 }
