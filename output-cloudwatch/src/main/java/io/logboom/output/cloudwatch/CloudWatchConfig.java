@@ -120,7 +120,13 @@ public record CloudWatchConfig(
                       + " not there. Records that have their own _aws member need log_format:"
                       + " json/emf alone.")
           @Nullable String metricNamespace,
-      @Option(text = "Has no effect, as metric_namespace.") @Nullable String metricDimensions) {}
+      @Option(text = "Has no effect, as metric_namespace.") @Nullable String metricDimensions,
+      @Option(
+              text =
+                  "Has no effect: no filter here finds out of which of Amazon's entities a record"
+                      + " is.",
+              preset = "false")
+          boolean addEntity) {}
 
   /** Compression of requests. */
   public enum Compress {

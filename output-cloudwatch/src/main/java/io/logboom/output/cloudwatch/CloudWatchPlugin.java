@@ -113,6 +113,9 @@ public final class CloudWatchPlugin implements OutputPlugin<CloudWatchConfig> {
     if (format != null && !format.equals(EMF) && !format.equals("json")) {
       problems.error("log_format", "is not json or json/emf", "log_format: json/emf");
     }
+    if (event.addEntity()) {
+      problems.warning("add_entity", "has no effect: no filter here finds out entities", "off");
+    }
     if (event.metricNamespace() != null || event.metricDimensions() != null) {
       problems.warning(
           event.metricNamespace() != null ? "metric_namespace" : "metric_dimensions",

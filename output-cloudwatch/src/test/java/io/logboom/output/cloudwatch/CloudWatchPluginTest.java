@@ -65,7 +65,9 @@ class CloudWatchPluginTest {
                 "profile",
                 "p",
                 "extra_user_agent",
-                "x"))
+                "x",
+                "add_entity",
+                "false"))
         .isEmpty();
   }
 
@@ -96,6 +98,8 @@ class CloudWatchPluginTest {
   void warnsOfWhatHasNoEffect() {
     assertThat(problems("log_retention_days", "7"))
         .containsExactly("warning log_retention_days: has no effect without auto_create_group");
+    assertThat(problems("add_entity", "on"))
+        .containsExactly("warning add_entity: has no effect: no filter here finds out entities");
     assertThat(problems("metric_namespace", "n", "metric_dimensions", "a,b"))
         .containsExactly(
             "warning metric_namespace: has no effect: it is for the inputs cpu and mem of Fluent"

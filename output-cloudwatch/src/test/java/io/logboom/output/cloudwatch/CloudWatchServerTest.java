@@ -72,8 +72,9 @@ class CloudWatchServerTest {
 
   private static List<String> messages(MotoServer moto, String stream) throws Exception {
     String body =
-        "{\"logGroupName\":\"%s\",\"logStreamName\":\"%s\",\"startFromHead\":true,\"limit\":10000}"
-            .formatted(Sending.GROUP, stream);
+        "{\"logGroupName\":\"/app/web\",\"logStreamName\":\""
+            + stream
+            + "\",\"startFromHead\":true,\"limit\":10000}";
     JsonNode answer = JSON.readTree(moto.call("logs", "Logs_20140328.GetLogEvents", body));
     List<String> messages = new ArrayList<>();
     answer.path("events").forEach(event -> messages.add(event.path("message").asText()));
