@@ -170,6 +170,23 @@ class PipelineTest {
   }
 
   @Test
+  void doesNotCountATryThatGotOnTowardsTheRetryLimit() throws InterruptedException {
+    ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, 1);
+    for (int left = 5; left > 0; left--) {
+      BitSet again = new BitSet();
+      again.set(1, left + 1);
+      out.then(new Outcome.Mixed(again, List.of(), "429", Duration.ZERO));
+    }
+    start();
+    put("a", "0", "1", "2", "3", "4", "5");
+    await().until(() -> settlements.size() == 1);
+    assertThat(out.sends()).hasSize(6);
+    OutputStats stats = pipeline.deliveries().getFirst().stats();
+    assertThat(stats.procRecords()).isEqualTo(6);
+    assertThat(stats.droppedRecords()).isZero();
+  }
+
+  @Test
   void routesByTagAndSettlesWhenAllOutputsHaveSettled() throws InterruptedException {
     ScriptedOutput a = output("out.0", TagMatch.glob("a*"), 1, OutputSettings.UNLIMITED);
     ScriptedOutput all = output("out.1", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED);

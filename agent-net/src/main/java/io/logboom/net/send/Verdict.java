@@ -24,7 +24,7 @@ public final class Verdict {
   private String why = "";
   private boolean whyIsOfOpen;
   private Duration notBefore = Duration.ZERO;
-  private boolean unreached;
+  private Duration notAfter = Outcome.ANY_WAIT;
 
   public void clear() {
     open.clear();
@@ -36,7 +36,7 @@ public final class Verdict {
     why = "";
     whyIsOfOpen = false;
     notBefore = Duration.ZERO;
-    unreached = false;
+    notAfter = Outcome.ANY_WAIT;
   }
 
   /** This record is part of the send. */
@@ -132,19 +132,18 @@ public final class Verdict {
     }
   }
 
-  /** A request failed, and what it had stays open. */
+  /**
+   * A request failed, and what it had stays open. Of the waits the longest counts that a receiver
+   * asked for, and the shortest that is not to be passed.
+   */
   public void open(Outcome.Retry retry) {
     open(retry.why());
     if (retry.notBefore().compareTo(notBefore) > 0) {
       notBefore = retry.notBefore();
     }
-    unreached = retry.unreached();
-  }
-
-  /** No server could be reached. */
-  public void unreached(String reason) {
-    open(reason);
-    unreached = true;
+    if (retry.notAfter().compareTo(notAfter) < 0) {
+      notAfter = retry.notAfter();
+    }
   }
 
   /** Whether it makes no sense to go on: all that was tried alone is refused. */
@@ -177,8 +176,9 @@ public final class Verdict {
       return Outcome.DELIVERED;
     }
     if (open.cardinality() == live) {
-      return new Outcome.Retry(why, notBefore, unreached);
+      return new Outcome.Retry(why, notBefore, notAfter);
     }
-    return new Outcome.Mixed((BitSet) open.clone(), List.copyOf(rejected), why, notBefore);
+    return new Outcome.Mixed(
+        (BitSet) open.clone(), List.copyOf(rejected), why, notBefore, notAfter);
   }
 }
