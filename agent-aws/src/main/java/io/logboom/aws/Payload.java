@@ -1,45 +1,75 @@
 package io.logboom.aws;
 
 import io.logboom.net.body.Segments;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a signature covers a request's body.
- *
- * @param sha256 the body's SHA-256 in lower-case hexadecimal digits; null where the signature does
- *     not cover the body
- */
-public record Payload(@Nullable String sha256) {
+/** How a signature covers a request's body. */
+public final class Payload {
   /** The body is not covered. For S3 over TLS; other services refuse it. */
-  public static final Payload UNSIGNED = new Payload(null);
+  public static final Payload UNSIGNED = new Payload(false, null);
 
-  public Payload {
-    if (sha256 != null && !sha256.matches("[0-9a-f]{64}")) {
-      throw new IllegalArgumentException("no SHA-256: " + sha256);
-    }
+  private final boolean signed;
+  private final @Nullable Segments body;
+
+  private Payload(boolean signed, @Nullable Segments body) {
+    this.signed = signed;
+    this.body = body;
   }
 
   /**
-   * The hash of these bytes.
+   * By its SHA-256, which is computed when the request is signed.
    *
-   * @param body sealed; null for an empty one
+   * @param body sealed, and not changed until then; null for an empty one
    */
   public static Payload of(@Nullable Segments body) {
-    MessageDigest digest = digest();
-    for (int i = 0; body != null && i < body.count(); i++) {
-      digest.update(body.segment(i), 0, body.used(i));
-    }
-    return new Payload(HexFormat.of().formatHex(digest.digest()));
+    return new Payload(true, body);
   }
 
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // each Java platform has it
+  boolean isSigned() {
+    return signed;
+  }
+
+  /** The bytes that the signature covers; null for none. */
+  @Nullable InputStream bytes() {
+    return body == null ? null : new SegmentsStream(body);
+  }
+
+  /** Reads segments in their order. */
+  private static final class SegmentsStream extends InputStream {
+    private final Segments body;
+    private int segment;
+    private int at;
+
+    SegmentsStream(Segments body) {
+      this.body = body;
+    }
+
+    @Override
+    public int read() {
+      return next() ? body.segment(segment)[at++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int most) {
+      if (!next()) {
+        return -1;
+      }
+      int count = Math.min(most, body.used(segment) - at);
+      System.arraycopy(body.segment(segment), at, into, from, count);
+      at += count;
+      return count;
+    }
+
+    private boolean next() {
+      while (segment < body.count()) {
+        if (at < body.used(segment)) {
+          return true;
+        }
+        segment++;
+        at = 0;
+      }
+      return false;
     }
   }
 }

@@ -23,7 +23,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     root.setLevel(Level.INFO);
     // Their warnings are the agent's; what they say below that is about themselves.
     for (String library :
-        new String[] {"io.netty", "io.fabric8", "io.micrometer", "io.prometheus"}) {
+        new String[] {
+          "io.netty", "io.fabric8", "io.micrometer", "io.prometheus", "software.amazon.awssdk"
+        }) {
       context.getLogger(library).setLevel(Level.WARN);
     }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;

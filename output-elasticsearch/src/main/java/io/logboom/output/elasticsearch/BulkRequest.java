@@ -32,6 +32,10 @@ final class BulkRequest implements AutoCloseable {
   private int[] number = new int[1024];
   private int count;
   private int told;
+
+  /** Whether the last request was refused for who sent it, and somebody else may send it. */
+  private boolean outdated;
+
   private String blocked = "";
 
   BulkRequest(
@@ -103,8 +107,16 @@ final class BulkRequest implements AutoCloseable {
     long plain = body.plainLength();
     Segments segments = body.finish();
     output.sending(plain, segments.length());
-    try (HttpResponse response = output.client().send(output.request(segments))) {
-      return judge(response);
+    try {
+      Outcome outcome = once(segments);
+      if (outcome instanceof Outcome.Retry && outdated) {
+        // Nothing of it was taken.
+        outcome = once(segments);
+        if (outcome instanceof Outcome.Retry retry && outdated) {
+          output.operatorMustAct(retry.why());
+        }
+      }
+      return outcome;
     } catch (InterruptedIOException e) {
       Thread.interrupted();
       throw new InterruptedException(e.getMessage());
@@ -116,7 +128,15 @@ final class BulkRequest implements AutoCloseable {
     }
   }
 
-  private @Nullable Outcome judge(HttpResponse response) throws IOException {
+  private @Nullable Outcome once(Segments segments) throws IOException, InterruptedException {
+    outdated = false;
+    Pass pass = output.pass();
+    try (HttpResponse response = output.client().send(pass.on(output.request(segments)))) {
+      return judge(response, pass);
+    }
+  }
+
+  private @Nullable Outcome judge(HttpResponse response, Pass pass) throws IOException {
     int status = response.status();
     output.answered(status);
     if (status == 200 || status == 201) {
@@ -124,6 +144,10 @@ final class BulkRequest implements AutoCloseable {
     }
     String text = excerpt(response);
     String why = response.host() + " answered " + status + (text.isEmpty() ? "" : ": " + text);
+    if (pass.isOutdated(response, text)) {
+      outdated = true;
+      return new Outcome.Retry(why, response.retryAfter());
+    }
     if (status == 413) {
       return new Outcome.TooLarge(why);
     }

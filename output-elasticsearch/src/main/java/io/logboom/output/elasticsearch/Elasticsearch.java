@@ -15,6 +15,7 @@ import io.logboom.net.http.StatusCounters;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Compress;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.OnTypeConflict;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Operation;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ final class Elasticsearch implements Output {
   private final ElasticsearchConfig config;
   private final Context context;
   private final HttpClient client;
+  private final @Nullable AwsPasses passes;
   private final SegmentPool pool;
   private final String path;
   private final List<String> headers;
@@ -63,10 +66,15 @@ final class Elasticsearch implements Output {
   private volatile boolean worked;
   private boolean closed;
 
-  Elasticsearch(ElasticsearchConfig config, Context context, HttpClient client) {
+  /**
+   * @param passes null where requests are not signed
+   */
+  Elasticsearch(
+      ElasticsearchConfig config, Context context, HttpClient client, @Nullable AwsPasses passes) {
     this.config = config;
     this.context = context;
     this.client = client;
+    this.passes = passes;
     long most = config.requests().maxRequestSize().bytes();
     this.mostBytes = new AtomicLong(most);
     // What all workers need at once is kept; beyond that only a very large record goes.
@@ -119,7 +127,13 @@ final class Elasticsearch implements Output {
     if (config.requests().shortAnswers()) {
       query.add("filter_path=errors,items.*.status,items.*.error");
     }
-    return base + "/_bulk" + (query.isEmpty() ? "" : "?" + String.join("&", query));
+    String all = query.isEmpty() ? "" : "?" + String.join("&", query);
+    // A signature covers the query with all but letters, digits and -_.~ encoded.
+    return base
+        + "/_bulk"
+        + (config.aws().awsAuth()
+            ? all.replace("+", "%20").replace("*", "%2A").replace(",", "%2C")
+            : all);
   }
 
   @Override
@@ -166,6 +180,15 @@ final class Elasticsearch implements Output {
 
   HttpClient client() {
     return client;
+  }
+
+  /**
+   * For one request.
+   *
+   * @throws IOException where there are no credentials: nothing was sent
+   */
+  Pass pass() throws IOException, InterruptedException {
+    return passes == null ? Pass.NONE : passes.next();
   }
 
   HttpRequest request(Segments body) {
@@ -282,5 +305,8 @@ final class Elasticsearch implements Output {
     }
     all.forEach(Bulk::close);
     client.close();
+    if (passes != null) {
+      passes.close();
+    }
   }
 }
