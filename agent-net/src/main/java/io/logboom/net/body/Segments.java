@@ -160,6 +160,10 @@ public class Segments implements ByteSink.Store {
 
     private final long length;
     private final Reader reader;
+    private volatile Piece last = new Piece(-1, new byte[0]);
+
+    /** Who takes a piece bit by bit asks for it again and again. */
+    private record Piece(int index, byte[] bytes) {}
 
     Read(long length, Reader reader) {
       super(new SegmentPool(0, 0));
@@ -182,13 +186,18 @@ public class Segments implements ByteSink.Store {
 
     @Override
     public byte[] segment(int index) {
-      byte[] piece = new byte[used(index)];
-      try {
-        reader.read(piece, piece.length, (long) index * PIECE);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      Piece known = last;
+      if (known.index != index) {
+        byte[] bytes = new byte[used(index)];
+        try {
+          reader.read(bytes, bytes.length, (long) index * PIECE);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        known = new Piece(index, bytes);
+        last = known;
       }
-      return piece;
+      return known.bytes;
     }
 
     @Override

@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
 final class Journal {
   private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int MOST_BYTES = 1 << 20;
+  private static final int RESERVE_BYTES = 64 * 1024;
+  private static final String RESERVE = "reserve";
   static final String NAME = "journal";
 
   private final Path path;
@@ -54,10 +56,32 @@ final class Journal {
     this.file = disk.open(path);
     try {
       read();
-      rewrite();
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
+    }
+    try {
+      rewrite();
+    } catch (IOException e) {
+      // Such as a full disk. Uploads make room, and they need no more than single lines.
+      LOG.warn("{} is gone on with as it is: {}", path, e.toString());
+    }
+    keepReserve();
+  }
+
+  /**
+   * A file that is deleted where a full disk takes no line any more: without the line that an
+   * object is done, what it has on the disk could not be deleted either.
+   */
+  private void keepReserve() {
+    Path reserve = path.resolveSibling(RESERVE);
+    if (Files.exists(reserve)) {
+      return;
+    }
+    try (Disk.Handle made = disk.open(reserve)) {
+      made.write(new byte[RESERVE_BYTES], 0, RESERVE_BYTES, 0);
+    } catch (IOException e) {
+      LOG.debug("there is no room for {}", reserve, e);
     }
   }
 
@@ -77,6 +101,7 @@ final class Journal {
       take(new String(all, at + 9, end - at - 9, StandardCharsets.UTF_8));
       at = end + 1;
     }
+    length = at;
     cutBytes = file.size() - at;
     announced.clear();
     damaged = hasLines(all, at, count);
@@ -272,6 +297,7 @@ final class Journal {
   void done(Staged object) throws IOException {
     note(object, "done", true);
     objects.remove(object.id);
+    keepReserve();
     if (length > MOST_BYTES) {
       try {
         rewrite();
@@ -290,15 +316,25 @@ final class Journal {
   private void write(StringBuilder lines, boolean force) throws IOException {
     byte[] utf8 = lines.toString().getBytes(StandardCharsets.UTF_8);
     try {
-      file.write(utf8, 0, utf8.length, length);
-      if (force) {
-        file.force();
-      }
+      put(utf8, force);
     } catch (IOException e) {
       cut();
-      throw e;
+      disk.delete(path.resolveSibling(RESERVE));
+      try {
+        put(utf8, force);
+      } catch (IOException again) {
+        cut();
+        throw again;
+      }
     }
     length += utf8.length;
+  }
+
+  private void put(byte[] utf8, boolean force) throws IOException {
+    file.write(utf8, 0, utf8.length, length);
+    if (force) {
+      file.force();
+    }
   }
 
   /** Takes back what was not written whole; what a failed cut leaves is overwritten. */

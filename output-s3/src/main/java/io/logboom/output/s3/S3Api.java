@@ -65,7 +65,13 @@ final class S3Api implements ObjectStore, AutoCloseable {
 
   /** An answer, read to its end. */
   private record Answer(
-      int status, String body, String etag, long length, Duration retryAfter, AwsError error) {}
+      int status,
+      String body,
+      String etag,
+      long length,
+      @Nullable String date,
+      Duration retryAfter,
+      AwsError error) {}
 
   @Override
   public void put(String key, Staged.Coding coding, Segments body)
@@ -240,13 +246,14 @@ final class S3Api implements ObjectStore, AutoCloseable {
   private Answer send(String method, String path, List<String> headers, @Nullable Segments body)
       throws UploadFailure, InterruptedException {
     try {
-      Payload payload = Payload.of(body);
       HttpRequest request = new HttpRequest(method, path, List.copyOf(headers), body);
       Credentials used = credentials.current();
-      Answer answer = once(signer.sign(request, host, payload, used));
+      Answer answer = once(request, used);
       if (answer.status >= 400 && answer.error.isExpired()) {
         credentials.rejected(used);
-        answer = once(signer.sign(request, host, payload, credentials.current()));
+        answer = once(request, credentials.current());
+      } else if (answer.error.isClockSkew() && signer.adjust(answer.date)) {
+        answer = once(request, used);
       }
       return answer;
     } catch (CredentialsFailure e) {
@@ -257,9 +264,11 @@ final class S3Api implements ObjectStore, AutoCloseable {
     }
   }
 
-  private Answer once(HttpRequest signed) throws IOException, InterruptedException {
+  private Answer once(HttpRequest request, Credentials with)
+      throws IOException, InterruptedException {
+    HttpRequest signed = signer.sign(request, host, Payload.of(request.body()), with);
     try (HttpResponse response = client.send(signed)) {
-      boolean head = signed.method().equals("HEAD");
+      boolean head = request.method().equals("HEAD");
       String body =
           head ? "" : new String(response.body().readNBytes(MOST_ANSWER), StandardCharsets.UTF_8);
       String etag = response.header("ETag");
@@ -270,6 +279,7 @@ final class S3Api implements ObjectStore, AutoCloseable {
           body,
           etag == null ? "" : etag,
           length == null || !length.matches("[0-9]{1,18}") ? -1 : Long.parseLong(length),
+          response.header("Date"),
           response.retryAfter(),
           AwsError.of(response, body));
     }

@@ -6,13 +6,16 @@ import io.logboom.api.plugin.OutputPlugin;
 import io.logboom.api.plugin.Problems;
 import io.logboom.api.plugin.StartException;
 import io.logboom.aws.AwsCredentials;
+import io.logboom.aws.AwsRegion;
 import io.logboom.aws.AwsSigner;
 import io.logboom.net.HostPort;
+import io.logboom.net.NetOptions;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.StatusCounters;
 import io.logboom.net.tls.Tls;
 import io.logboom.net.tls.TlsOptions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class S3Plugin implements OutputPlugin<S3Config> {
   private static final long GIB = 1L << 30;
   private static final Set<String> ENCRYPTIONS = Set.of("AES256", "aws:kms", "aws:kms:dsse");
+  private static final long SLOW = 256 * 1024;
   private static final String DEFAULT_REGION = "us-east-1";
 
   @Override
@@ -42,6 +46,7 @@ public final class S3Plugin implements OutputPlugin<S3Config> {
   @Override
   public void check(S3Config config, Problems problems) {
     Tls.check(config.tls(), problems);
+    config.aws().check("", problems);
     S3Config.Objects objects = config.objects();
     if (!config.target().bucket().matches("[A-Za-z0-9][A-Za-z0-9._-]{2,254}")) {
       problems.error("bucket", "is no name of a bucket", "bucket: my-logs");
@@ -119,7 +124,7 @@ public final class S3Plugin implements OutputPlugin<S3Config> {
           HttpClient.create(
               new HttpClient.Settings(
                   List.of(endpoint.host),
-                  config.net(),
+                  patient(config),
                   tls(config.tls(), endpoint.tls),
                   List.of("User-Agent", "Logboom"),
                   context.meters()));
@@ -139,16 +144,19 @@ public final class S3Plugin implements OutputPlugin<S3Config> {
     }
   }
 
+  /** No request is cut off that gets on with {@link #SLOW} bytes in a second. */
+  private static NetOptions patient(S3Config config) {
+    Duration wanted = config.net().requestTimeout();
+    S3Config.Objects objects = config.objects();
+    long most = Math.max(objects.totalFileSize().bytes(), objects.uploadChunkSize().bytes());
+    return wanted.isZero()
+        ? config.net()
+        : config.net().withRequestTimeout(wanted.plusSeconds(most / SLOW));
+  }
+
   private static String region(S3Config config) {
-    for (String each :
-        new @Nullable String[] {
-          config.aws().region(), System.getenv("AWS_REGION"), System.getenv("AWS_DEFAULT_REGION")
-        }) {
-      if (each != null && !each.isBlank()) {
-        return each.strip();
-      }
-    }
-    return DEFAULT_REGION;
+    String found = AwsRegion.find(config.aws());
+    return found == null ? DEFAULT_REGION : found;
   }
 
   /** The endpoint says whether there is TLS; the options, how. */
