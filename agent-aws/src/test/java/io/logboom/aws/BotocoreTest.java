@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,13 +41,14 @@ final class BotocoreTest {
 
   @Test
   void signsAsBotocoreDoes() throws Exception {
-    assumeTrue(isInstalled(), "python3-botocore is not installed: signatures are not compared");
+    String python = python();
+    assumeTrue(python != null, "python3-botocore is not installed: signatures are not compared");
     List<String> ours = new ArrayList<>();
     List<String> asked = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
       request(ours, asked);
     }
-    List<String> theirs = botocore(asked);
+    List<String> theirs = botocore(String.valueOf(python), asked);
     assertThat(theirs).hasSize(REQUESTS);
     for (int i = 0; i < REQUESTS; i++) {
       assertThat(ours.get(i)).as("request %s: %s", i, asked.get(i)).isEqualTo(theirs.get(i));
@@ -219,23 +221,28 @@ final class BotocoreTest {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  private static boolean isInstalled() throws InterruptedException {
-    try {
-      Process python = new ProcessBuilder("python3", "-c", "import botocore").start();
-      return python.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
+  /** A Python that has the library: that of the PATH, or the system's, where packages are put. */
+  private static @Nullable String python() throws InterruptedException {
+    for (String each : List.of("python3", "/usr/bin/python3")) {
+      try {
+        if (new ProcessBuilder(each, "-c", "import botocore.auth").start().waitFor() == 0) {
+          return each;
+        }
+      } catch (IOException e) {
+        // There is no such program.
+      }
     }
+    return null;
   }
 
-  private List<String> botocore(List<String> asked) throws Exception {
+  private List<String> botocore(String program, List<String> asked) throws Exception {
     Path script = directory.resolve("sign.py");
     try (var from = BotocoreTest.class.getResourceAsStream("/sign.py")) {
       Files.write(script, java.util.Objects.requireNonNull(from).readAllBytes());
     }
     Path answer = directory.resolve("answer");
     Process python =
-        new ProcessBuilder("python3", script.toString())
+        new ProcessBuilder(program, script.toString())
             .redirectOutput(answer.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();

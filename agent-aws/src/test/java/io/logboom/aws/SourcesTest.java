@@ -88,9 +88,15 @@ final class SourcesTest {
   void aProfileHasKeys() throws Exception {
     profile(
         "credentials",
-        "[default]\naws_access_key_id = AKIADEF\naws_secret_access_key = x\n"
-            + "[logs]\naws_access_key_id = AKIALOGS\naws_secret_access_key = the secret\n"
-            + "aws_session_token = t\n");
+        """
+        [default]
+        aws_access_key_id = AKIADEF
+        aws_secret_access_key = x
+        [logs]
+        aws_access_key_id = AKIALOGS
+        aws_secret_access_key = the secret
+        aws_session_token = t
+        """);
 
     assertThat(first(options()).accessKeyId()).isEqualTo("AKIADEF");
     assertThat(first(new AwsOptions(null, "logs", null, null, null)))
@@ -111,6 +117,34 @@ final class SourcesTest {
 
     assertThat(found.accessKeyId()).isEqualTo("AKIAPROC");
     assertThat(found.sessionToken()).isEqualTo(new Secret("t"));
+  }
+
+  @Test
+  void aProfileIsARoleOfAnother() throws Exception {
+    aws.user("AKIABASE", "the secret");
+    variables.set("aws.endpointUrlSts", aws.url());
+    profile(
+        "config",
+        """
+        [profile base]
+        aws_access_key_id = AKIABASE
+        aws_secret_access_key = the secret
+        [profile logs]
+        role_arn = arn:aws:iam::1:role/of-profile
+        source_profile = base
+        external_id = ex-2
+        region = eu-west-1
+        """);
+
+    Credentials found = first(new AwsOptions(null, "logs", null, null, null));
+
+    assertThat(found.expiry()).isNotNull();
+    assertThat(aws.judge(SignedRequests.received(found))).isNull();
+    assertThat(aws.calls()).hasSize(1);
+    assertThat(aws.calls().getFirst().keyId()).isEqualTo("AKIABASE");
+    assertThat(aws.calls().getFirst().parameters()).containsEntry("ExternalId", "ex-2");
+    assertThat(AwsRegion.find(new AwsOptions(null, "logs", null, null, null)))
+        .isEqualTo("eu-west-1");
   }
 
   @Test
@@ -166,8 +200,8 @@ final class SourcesTest {
 
     refused(
         new AwsOptions("eu-west-1", null, null, null, aws.url()),
-        "the web identity token for arn:aws:iam::1:role/irsa: it answered 400"
-            + " InvalidIdentityToken: The token is expired or unknown",
+        "the web identity token for arn:aws:iam::1:role/irsa: 127.0.0.1:",
+        " answered 400 InvalidIdentityToken: The token is expired or unknown;",
         "the container's credentials endpoint: not set up");
     variables.container(aws);
     assertThat(first(new AwsOptions("eu-west-1", null, null, null, aws.url())).accessKeyId())
@@ -261,7 +295,8 @@ final class SourcesTest {
 
     refused(
         role("ex-1"),
-        "role arn:aws:iam::1:role/logs: it answered 403 AccessDenied: User is not authorized");
+        "role arn:aws:iam::1:role/logs: 127.0.0.1:",
+        " answered 403 AccessDenied: User is not");
     refused(role("ex-1"), "no AWS credentials");
   }
 
