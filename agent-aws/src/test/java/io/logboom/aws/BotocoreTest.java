@@ -19,6 +19,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +104,7 @@ final class BotocoreTest {
                     : quoted(credentials.sessionToken().reveal()),
             "time",
                 quoted(
-                    DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", java.util.Locale.ROOT)
+                    DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
                         .withZone(ZoneOffset.UTC)
                         .format(NOW))));
   }
@@ -162,7 +164,7 @@ final class BotocoreTest {
       if (b > 0 && UNRESERVED.indexOf(b) >= 0) {
         out.append((char) b);
       } else {
-        out.append(String.format(java.util.Locale.ROOT, "%%%02X", b));
+        out.append(String.format(Locale.ROOT, "%%%02X", b));
       }
     }
     return out.toString();
@@ -238,7 +240,7 @@ final class BotocoreTest {
   private List<String> botocore(String program, List<String> asked) throws Exception {
     Path script = directory.resolve("sign.py");
     try (var from = BotocoreTest.class.getResourceAsStream("/sign.py")) {
-      Files.write(script, java.util.Objects.requireNonNull(from).readAllBytes());
+      Files.write(script, Objects.requireNonNull(from).readAllBytes());
     }
     Path answer = directory.resolve("answer");
     Process python =

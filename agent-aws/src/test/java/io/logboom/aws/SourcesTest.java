@@ -2,6 +2,7 @@ package io.logboom.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.logboom.api.config.Secret;
 import io.logboom.testkit.TestMeters;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,7 +227,7 @@ final class SourcesTest {
           .hasMessageContaining("the web identity token")
           .hasMessageNotContaining("container");
       aws.outage(false);
-      org.awaitility.Awaitility.await().ignoreExceptions().untilAsserted(held::current);
+      await().ignoreExceptions().untilAsserted(held::current);
     }
     assertThat(aws.calls())
         .extracting(FakeAws.Call::action)
@@ -328,7 +330,7 @@ final class SourcesTest {
                 new TestMeters());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Credentials>> all =
-          java.util.stream.IntStream.range(0, 50)
+          IntStream.range(0, 50)
               .mapToObj(i -> threads.submit(() -> (i % 2 == 0 ? one : other).current()))
               .toList();
       for (Future<Credentials> each : all) {
