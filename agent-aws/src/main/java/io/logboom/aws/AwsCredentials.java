@@ -55,7 +55,7 @@ public final class AwsCredentials implements AutoCloseable {
    *     where one is needed
    */
   public static AwsCredentials acquire(AwsOptions options, Meters meters) throws StartException {
-    return new AwsCredentials(SharedSource.acquire(options), meters);
+    return new AwsCredentials(SharedSource.acquire(SharedSource.Identity.of(options)), meters);
   }
 
   /**

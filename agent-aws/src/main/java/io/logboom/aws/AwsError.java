@@ -57,7 +57,7 @@ public record AwsError(String code, String message) {
    * @param body its start, as far as it was read
    */
   public static AwsError of(HttpResponse response, String body) {
-    return of(response.header("x-amzn-ErrorType"), body);
+    return parse(response.header("x-amzn-ErrorType"), body);
   }
 
   /**
@@ -65,7 +65,7 @@ public record AwsError(String code, String message) {
    *
    * @param type the header {@code x-amzn-ErrorType}
    */
-  static AwsError of(@Nullable String type, String body) {
+  static AwsError parse(@Nullable String type, String body) {
     boolean xml = body.stripLeading().startsWith("<");
     String code = type != null ? type : first(xml ? XML_CODE : JSON_CODE, body);
     return new AwsError(bare(code), first(xml ? XML_MESSAGE : JSON_MESSAGE, body));

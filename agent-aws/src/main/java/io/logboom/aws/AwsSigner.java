@@ -7,13 +7,19 @@ import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
@@ -30,11 +36,17 @@ import software.amazon.awssdk.identity.spi.AwsSessionCredentialsIdentity;
  * <p>A signed request is good for five minutes: it is signed for each try.
  */
 public final class AwsSigner {
+  private static final Logger LOG = LoggerFactory.getLogger(AwsSigner.class);
+
+  /** Services take what is off by up to five minutes. */
+  private static final Duration TOLERATED = Duration.ofMinutes(1);
+
   private final String region;
   private final String service;
   private final InstantSource clock;
   private final boolean plainPath;
   private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+  private volatile Duration offset = Duration.ZERO;
 
   /**
    * @param service as signatures name it: {@code es}, {@code aoss}, {@code s3}, {@code logs}
@@ -77,7 +89,7 @@ public final class AwsSigner {
             .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, !plainPath)
             .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, !plainPath)
             .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, payload.isSigned())
-            .putProperty(HttpSigner.SIGNING_CLOCK, Clock.fixed(clock.instant(), ZoneOffset.UTC));
+            .putProperty(HttpSigner.SIGNING_CLOCK, now());
     InputStream bytes = payload.bytes();
     if (bytes != null) {
       ask.payload(() -> bytes);
@@ -87,10 +99,44 @@ public final class AwsSigner {
         request.method(), request.path(), headers(own, signed.headers()), request.body());
   }
 
+  /**
+   * Signs with the service's time from here on, where this machine's clock differs from it.
+   *
+   * @param date of an answer that found fault with the time
+   * @return whether requests are signed otherwise now, and the refused one may be taken
+   */
+  public boolean adjust(@Nullable String date) {
+    Instant theirs;
+    try {
+      theirs =
+          date == null ? null : DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from);
+    } catch (DateTimeException e) {
+      theirs = null;
+    }
+    if (theirs == null) {
+      return false;
+    }
+    Duration next = Duration.between(clock.instant(), theirs);
+    if (next.minus(offset).abs().compareTo(TOLERATED) < 0) {
+      return false;
+    }
+    offset = next;
+    LOG.warn(
+        "[aws] this machine's clock is {} s {} the service's; requests are signed with the"
+            + " service's time",
+        next.abs().toSeconds(),
+        next.isNegative() ? "ahead of" : "behind");
+    return true;
+  }
+
   /** As the request's {@code Host}: a port that the scheme has anyway is left out. */
   private static String hostHeader(HostPort host) {
     String all = host.toString();
     return host.port() == 443 || host.port() == 80 ? all.substring(0, all.lastIndexOf(':')) : all;
+  }
+
+  private Clock now() {
+    return Clock.fixed(clock.instant().plus(offset), ZoneOffset.UTC);
   }
 
   private static void path(String path, SdkHttpRequest.Builder to) {

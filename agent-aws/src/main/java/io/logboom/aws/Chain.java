@@ -16,7 +16,7 @@ final class Chain implements CredentialSource {
   private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
 
   private final List<CredentialSource> sources;
-  private @Nullable CredentialSource found;
+  private volatile @Nullable CredentialSource found;
 
   Chain(List<CredentialSource> sources) {
     this.sources = List.copyOf(sources);

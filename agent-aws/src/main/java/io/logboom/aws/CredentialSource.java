@@ -15,6 +15,9 @@ interface CredentialSource {
    */
   @Nullable Credentials fetch() throws SourceFailure, InterruptedException;
 
+  /** Lets go of what it holds. */
+  default void close() {}
+
   /** Why a place that is set up gave no credentials, in one sentence without secrets. */
   final class SourceFailure extends Exception {
     private static final long serialVersionUID = 1;

@@ -1,17 +1,11 @@
 package io.logboom.aws;
 
 import io.logboom.api.config.Secret;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkSystemSetting;
 
 /** {@code AWS_ACCESS_KEY_ID} and its like. */
 final class EnvironmentSource implements CredentialSource {
-  private final UnaryOperator<@Nullable String> environment;
-
-  EnvironmentSource(UnaryOperator<@Nullable String> environment) {
-    this.environment = environment;
-  }
-
   @Override
   public String name() {
     return "the environment";
@@ -19,9 +13,9 @@ final class EnvironmentSource implements CredentialSource {
 
   @Override
   public @Nullable Credentials fetch() throws SourceFailure {
-    String id = value("AWS_ACCESS_KEY_ID");
-    String secret = value("AWS_SECRET_ACCESS_KEY");
-    String token = value("AWS_SESSION_TOKEN");
+    String id = Surroundings.value(SdkSystemSetting.AWS_ACCESS_KEY_ID);
+    String secret = Surroundings.value(SdkSystemSetting.AWS_SECRET_ACCESS_KEY);
+    String token = Surroundings.value(SdkSystemSetting.AWS_SESSION_TOKEN);
     if (id == null && secret == null) {
       return null;
     }
@@ -32,10 +26,5 @@ final class EnvironmentSource implements CredentialSource {
           null);
     }
     return new Credentials(id, new Secret(secret), token == null ? null : new Secret(token), null);
-  }
-
-  private @Nullable String value(String name) {
-    String value = environment.apply(name);
-    return value == null || value.isBlank() ? null : value.strip();
   }
 }

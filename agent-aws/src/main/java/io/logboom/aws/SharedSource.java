@@ -27,10 +27,32 @@ final class SharedSource {
   /** Waits are never longer, so that a clock that was set, or a machine that slept, is noticed. */
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
-  /** Who it is. Equal ones share a source. */
-  record Identity(AwsOptions options) {}
+  /** How long somebody who needs credentials waits for an answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  /** Told of what happens to the source. */
+  /** Who it is. Equal ones share a source. */
+  record Identity(
+      @Nullable String profile,
+      @Nullable String roleArn,
+      @Nullable String externalId,
+      @Nullable String stsEndpoint,
+      @Nullable String stsRegion) {
+    static Identity of(AwsOptions options) {
+      return new Identity(
+          Surroundings.namedProfile(options),
+          options.roleArn(),
+          options.roleArn() == null ? null : options.externalId(),
+          options.stsEndpoint(),
+          Surroundings.stsRegion(options));
+    }
+
+    /** Who assumes the role. */
+    Identity withoutRole() {
+      return new Identity(profile, null, null, stsEndpoint, stsRegion);
+    }
+  }
+
+  /** Told of what happens to the source, by its thread; to be quick. */
   interface Listener {
     void fetched();
 
@@ -58,12 +80,11 @@ final class SharedSource {
     this.clock = clock;
   }
 
-  static SharedSource acquire(AwsOptions options) throws StartException {
-    Identity identity = new Identity(options);
+  static SharedSource acquire(Identity identity) throws StartException {
     synchronized (ALL) {
       SharedSource source = ALL.get(identity);
       if (source == null) {
-        source = new SharedSource(identity, Sources.of(options), InstantSource.system());
+        source = new SharedSource(identity, Sources.of(identity), InstantSource.system());
         ALL.put(identity, source);
       }
       source.holders++;
@@ -98,8 +119,17 @@ final class SharedSource {
       Credentials usable = renewal.usable(clock.instant());
       if (usable == null && !renewal.isWaiting(clock.instant())) {
         long before = attempts;
-        while (attempts == before && !closed) {
-          changed.await();
+        long patience = PATIENCE.toNanos();
+        while (attempts == before && !closed && patience > 0) {
+          patience = changed.awaitNanos(patience);
+        }
+        if (attempts == before && !closed) {
+          throw new CredentialsFailure(
+              "no AWS credentials: "
+                  + source.name()
+                  + " has not answered for "
+                  + PATIENCE.toSeconds()
+                  + " s");
         }
         usable = renewal.usable(clock.instant());
       }
@@ -217,15 +247,19 @@ final class SharedSource {
           LOG.debug("[aws] new credentials of {}: {}", source.name(), fetched);
         }
       }
+      tell(fetched != null);
       changed.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void tell(boolean fetched) {
     for (Listener each : listeners) {
-      if (fetched == null) {
-        each.failed();
-      } else {
+      if (fetched) {
         each.fetched();
+      } else {
+        each.failed();
       }
     }
   }
@@ -249,9 +283,13 @@ final class SharedSource {
     } finally {
       lock.unlock();
     }
-    if (thread == null) {
-      return;
+    if (thread != null) {
+      end(thread);
     }
+    source.close();
+  }
+
+  private void end(Thread thread) {
     thread.interrupt();
     try {
       if (!thread.join(Duration.ofSeconds(5))) {

@@ -30,7 +30,7 @@ final class PageExamplesTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"forward.md", "http.md", "loki.md", "cloudwatch.md"})
+  @ValueSource(strings = {"cloudwatch.md", "file.md", "forward.md", "http.md", "loki.md"})
   void areRight(String page) throws IOException {
     Matcher example = EXAMPLE.matcher(Files.readString(DOCS.resolve(page)));
     int count = 0;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.logboom.testkit.aws.FakeAws;
 import io.logboom.testkit.http.ScriptedServer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ public final class FakeElasticsearch implements AutoCloseable {
   private final Set<String> ids = new HashSet<>();
   private volatile Judge judge = _ -> null;
   private volatile Gate gate = _ -> null;
+  private volatile @Nullable FakeAws guard;
   private volatile int padding;
 
   private FakeElasticsearch(@Nullable SSLContext tls, boolean clientCertificate)
@@ -108,6 +110,11 @@ public final class FakeElasticsearch implements AutoCloseable {
     gate = next;
   }
 
+  /** Lets in only what is signed with what {@code by} gave, as AWS's endpoints do. */
+  public void guard(FakeAws by) {
+    guard = by;
+  }
+
   /** Each item of an answer gets this many further bytes. */
   public void padItems(int bytes) {
     padding = bytes;
@@ -148,6 +155,16 @@ public final class FakeElasticsearch implements AutoCloseable {
 
   private void play(ScriptedServer.Received request, ScriptedServer.Line line)
       throws IOException, InterruptedException {
+    FakeAws by = guard;
+    FakeAws.Refusal unknown = by == null ? null : by.judge(request);
+    if (unknown != null) {
+      line.answer(
+          unknown.status(),
+          JSON.createObjectNode().put("message", unknown.message()).toString(),
+          "Content-Type: application/json",
+          "x-amzn-ErrorType: " + unknown.code());
+      return;
+    }
     Fault fault = faults.pollFirst();
     Refusal whole = gate.judge(request);
     if (fault != null) {

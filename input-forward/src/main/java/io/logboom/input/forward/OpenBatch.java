@@ -127,6 +127,7 @@ final class OpenBatch {
     // No position: nothing names a forwarded record for ever (docs/forward.md).
     int record = open.add(open.origin(of), from, count, epochNanos, 0);
     open.json(record, from, count, json.names());
+    open.addFlags(record, Batch.ONE_LINE);
     if (json.hasRepaired()) {
       counters.repaired.add(1);
     }

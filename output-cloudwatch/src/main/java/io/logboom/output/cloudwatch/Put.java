@@ -4,10 +4,11 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Numbered;
 import io.logboom.api.json.ByteSink;
 import io.logboom.api.plugin.Outcome;
-import io.logboom.api.plugin.Verdict;
 import io.logboom.net.body.Arena;
 import io.logboom.net.body.Body;
 import io.logboom.net.body.Segments;
+import io.logboom.net.send.Sender;
+import io.logboom.net.send.Verdict;
 import io.logboom.output.cloudwatch.Api.Action;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,7 +24,7 @@ import java.util.List;
  * other streams go on, unless it is the service that asks for patience. Where a request is refused
  * as a whole it is sent again in halves, until what is refused is a single event.
  */
-final class Put implements AutoCloseable {
+final class Put implements Sender {
   /** By when a service that asked for patience is asked again. */
   static final Duration PATIENCE = Duration.ofSeconds(4);
 
@@ -58,7 +59,8 @@ final class Put implements AutoCloseable {
     this.body = body;
   }
 
-  Outcome send(List<Batch> batches) throws InterruptedException {
+  @Override
+  public Outcome send(List<Batch> batches) throws InterruptedException {
     verdict.clear();
     records.reset(batches);
     splits = 0;
@@ -71,13 +73,13 @@ final class Put implements AutoCloseable {
         var _ = range(plan.stream(i), plan.from(i), plan.to(i));
       }
       int before = verdict.rejections();
-      String refused = verdict.judgeSuspects(output.hasWorked());
+      String refused = verdict.judgeSuspects(output.receiver().hasWorked());
       output.count(CloudWatch.Result.REFUSED, verdict.rejections() - before);
       if (!refused.isEmpty()) {
-        output.operatorMustAct(refused);
+        output.receiver().operatorMustAct(refused);
       }
       if (refusals == 0 && refused.isEmpty() && verdict.accepted() > 0) {
-        output.works();
+        output.receiver().works();
       }
       return verdict.outcome();
     } finally {
@@ -143,7 +145,7 @@ final class Put implements AutoCloseable {
           return true;
         }
         case EMPTY -> {
-          verdict.empty(n);
+          verdict.leaveOut(n);
           output.count(CloudWatch.Result.EMPTY, 1);
         }
         case MISSING -> reject(n, CloudWatch.Result.NO_LOG_KEY, output.hasNoLogKey());
@@ -172,7 +174,7 @@ final class Put implements AutoCloseable {
   // ---- one request
 
   private void begin() {
-    rules.clear(output.mostBytes());
+    rules.clear(output.receiver().mostBytes());
     body.clear();
   }
 
@@ -282,7 +284,7 @@ final class Put implements AutoCloseable {
       // Created a moment ago, and not everywhere yet.
       case NOT_FOUND -> verdict.notAfter(PATIENCE);
       default -> {
-        output.operatorMustAct(answer.why());
+        output.receiver().operatorMustAct(answer.why());
         isOver = ++refusals >= MOST_REFUSED && verdict.accepted() == 0;
       }
     }
@@ -316,7 +318,7 @@ final class Put implements AutoCloseable {
       return !isOver;
     }
     if (answer.kind() == Answer.Kind.TOO_LARGE) {
-      output.tooLarge(rules.bytes(), answer.why());
+      output.receiver().tooLarge(rules.bytes(), answer.why());
     }
     int middle = (from + to) >>> 1;
     return more(2, answer.why()) && range(stream, from, middle) && range(stream, middle, to);

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.logboom.api.batch.Origin;
 import io.logboom.testkit.TestContext;
-import io.logboom.testkit.TestRecords;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.cloudwatch.MotoServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class CloudWatchServerTest {
                 "log_stream_template",
                 "$pod")) {
       long now = Instant.now().getEpochSecond() * 1_000_000_000L;
-      TestRecords records = new TestRecords(context);
+      Records records = new Records(context);
       records.origin(Origin.builder(context.names(), "kube.b").build());
       for (int i = 0; i < 1000; i++) {
         long time = now - Duration.ofMinutes(i).toNanos();

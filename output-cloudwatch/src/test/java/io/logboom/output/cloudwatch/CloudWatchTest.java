@@ -6,7 +6,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.plugin.Outcome;
-import io.logboom.testkit.TestRecords;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.cloudwatch.FakeCloudWatch;
 import io.logboom.testkit.cloudwatch.FakeCloudWatch.Stored;
 import io.logboom.testkit.http.ScriptedServer.Received;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CloudWatchTest {
-  private static final long MILLIS = TestRecords.NANOS / 1_000_000;
+  private static final long MILLIS = Records.NANOS / 1_000_000;
   private static final long HOUR = Duration.ofHours(1).toNanos();
 
   @ParameterizedTest
@@ -31,13 +31,13 @@ class CloudWatchTest {
   void deliversRecordsAsJson(String compress) throws Exception {
     try (Sending to = new Sending("compress", compress)) {
       to.service.stream(Sending.GROUP, "web");
-      TestRecords records =
+      Records records =
           to.records()
               .enrich("kubernetes", "{\"pod_name\":\"web-1\"}")
               .text("one \"quoted\" é")
               .text("gone")
               .drop()
-              .json("{\"a\":1}", TestRecords.NANOS + 1_000_000);
+              .json("{\"a\":1}", Records.NANOS + 1_000_000);
       assertThat(to.output.send(List.of(records.batch()))).isEqualTo(Outcome.DELIVERED);
       String kubernetes = ",\"kubernetes\":{\"pod_name\":\"web-1\"}}";
       assertThat(to.service.stored())
@@ -62,7 +62,7 @@ class CloudWatchTest {
   @Test
   void sendsOneValueWhereAKeyIsNamed() throws Exception {
     try (Sending to = new Sending("log_key", "$log")) {
-      TestRecords records =
+      Records records =
           to.records()
               .text("plain \"text\"")
               .json("{\"log\":\"a\\nb\"}")
@@ -173,7 +173,7 @@ class CloudWatchTest {
   @Test
   void aGroupThatARecordNamesAndNobodyMadeDoesNotHoldUpOthers() throws Exception {
     try (Sending to = new Sending("log_group_template", "/app/$team")) {
-      TestRecords records =
+      Records records =
           to.records()
               .json("{\"team\":\"none\",\"n\":1}")
               .json("{\"team\":\"web\",\"n\":2}")
@@ -198,7 +198,7 @@ class CloudWatchTest {
             "on",
             "log_group_template",
             "/k8s/$kubernetes['namespace_name']")) {
-      TestRecords records = to.records().json("{\"n\":0}");
+      Records records = to.records().json("{\"n\":0}");
       records.origin(Origin.builder(to.context.names(), "kube.b:*é").build()).json("{\"n\":1}");
       records
           .origin(Origin.builder(to.context.names(), "kube.c").build())
@@ -226,7 +226,7 @@ class CloudWatchTest {
   @Test
   void cutsNamesThatAreTooLong() throws Exception {
     try (Sending to = new Sending("log_stream_template", "$pod")) {
-      TestRecords records = to.records().json("{\"pod\":\"" + "é".repeat(600) + "\"}");
+      Records records = to.records().json("{\"pod\":\"" + "é".repeat(600) + "\"}");
       assertThat(to.deliver(records.batch())).isEmpty();
       assertThat(to.service.stored().getFirst().stream()).isEqualTo("é".repeat(512));
     }
@@ -237,7 +237,7 @@ class CloudWatchTest {
     try (Sending to = new Sending("log_stream_template", "$kubernetes['pod_name']")) {
       Origin origin = Origin.builder(to.context.names(), "kube.app").build();
       for (String pod : List.of("one", "two")) {
-        TestRecords records = to.records().origin(origin);
+        Records records = to.records().origin(origin);
         records.enrich("kubernetes", "{\"pod_name\":\"" + pod + "\"}").json("{\"n\":1}");
         assertThat(to.deliver(records.batch())).isEmpty();
       }
@@ -250,7 +250,7 @@ class CloudWatchTest {
     try (Sending to = new Sending("log_key", "log", "max_event_size", "4k")) {
       to.service.mostEvent(4096);
       String fits = "x".repeat(4096 - 26);
-      TestRecords records = to.records().text(fits).text(fits + "x").text("é".repeat(4000));
+      Records records = to.records().text(fits).text(fits + "x").text("é".repeat(4000));
       assertThat(to.deliver(records.batch())).isEmpty();
       assertThat(to.messages().get(0)).isEqualTo(fits);
       assertThat(to.messages().get(1)).isEqualTo("x".repeat(4070 - 14) + "[Truncated...]");
@@ -262,7 +262,7 @@ class CloudWatchTest {
   @Test
   void putsLargeEventsAmongTheDeadLettersWhereThatIsWanted() throws Exception {
     try (Sending to = new Sending("log_key", "log", "max_event_size", "4k", "oversize", "reject")) {
-      TestRecords records = to.records().text("x".repeat(4071)).text("y");
+      Records records = to.records().text("x".repeat(4071)).text("y");
       assertThat(to.deliver(records.batch()))
           .isEqualTo(Map.of(0, "the event has 4071 bytes of text, more than max_event_size takes"));
       assertThat(to.messages()).containsExactly("y");
@@ -275,7 +275,7 @@ class CloudWatchTest {
     try (Sending to = new Sending()) {
       to.service.group(Sending.GROUP, 3).stream(Sending.GROUP, "web");
       long now = Sending.NOW.getEpochSecond() * 1_000_000_000L;
-      TestRecords records =
+      Records records =
           to.records()
               .json("{\"n\":0}", now)
               .json("{\"n\":1}", now + 3 * HOUR)
@@ -310,9 +310,9 @@ class CloudWatchTest {
       to.service.stream(Sending.GROUP, "web");
       to.service.nextUsual().nextUsual();
       to.service.nextError(400, "ThrottlingException", "Rate exceeded");
-      TestRecords records = to.records();
+      Records records = to.records();
       for (int i = 0; i < 5; i++) {
-        records.text(i + "x".repeat(700_000), TestRecords.NANOS + i);
+        records.text(i + "x".repeat(700_000), Records.NANOS + i);
       }
       Batch batch = records.batch();
       Outcome.Mixed mixed = (Outcome.Mixed) to.output.send(List.of(batch));
@@ -333,10 +333,10 @@ class CloudWatchTest {
     try (Sending to = new Sending("log_stream_template", "$s", "log_key", "log")) {
       to.service.stream(Sending.GROUP, "a").stream(Sending.GROUP, "b");
       to.service.nextError(400, "AccessDeniedException", "not authorized");
-      TestRecords records = to.records();
+      Records records = to.records();
       for (int i = 0; i < 4; i++) {
         String body = "{\"s\":\"a\",\"log\":\"" + "x".repeat(700_000) + "\"}";
-        records.json(i == 1 ? "{\"s\":\"b\",\"log\":\"b\"}" : body, TestRecords.NANOS + i);
+        records.json(i == 1 ? "{\"s\":\"b\",\"log\":\"b\"}" : body, Records.NANOS + i);
       }
       Outcome.Mixed mixed = (Outcome.Mixed) to.output.send(List.of(records.batch()));
       assertThat(mixed.retry()).isEqualTo(Sending.bits(0, 2, 3));
@@ -390,9 +390,9 @@ class CloudWatchTest {
   void findsTheEventThatTheServiceWillNotHave() throws Exception {
     try (Sending to = new Sending("log_key", "log")) {
       to.service.stream(Sending.GROUP, "web").mostEvent(1000);
-      TestRecords records = to.records();
+      Records records = to.records();
       for (int i = 0; i < 100; i++) {
-        records.text(i == 37 ? "x".repeat(2000) : "line " + i, TestRecords.NANOS + i);
+        records.text(i == 37 ? "x".repeat(2000) : "line " + i, Records.NANOS + i);
       }
       Map<Integer, String> rejected = to.deliver(records.batch());
       assertThat(rejected).containsOnlyKeys(37);
@@ -431,9 +431,9 @@ class CloudWatchTest {
               to.service.accept(request, line);
             }
           });
-      TestRecords records = to.records();
+      Records records = to.records();
       for (int i = 0; i < 100; i++) {
-        records.text("x".repeat(10_000), TestRecords.NANOS + i);
+        records.text("x".repeat(10_000), Records.NANOS + i);
       }
       Batch batch = records.batch();
       assertThat(to.deliver(batch)).isEmpty();
@@ -471,7 +471,7 @@ class CloudWatchTest {
     try (Sending to = new Sending("log_stream_template", "$s")) {
       to.service.always(
           (_, line) -> to.service.error(line, 400, "AccessDeniedException", "not authorized"));
-      TestRecords records = to.records();
+      Records records = to.records();
       for (int i = 0; i < 50; i++) {
         records.json("{\"s\":\"s" + i + "\"}");
       }
@@ -502,7 +502,7 @@ class CloudWatchTest {
         order.add(i);
       }
       Collections.shuffle(order, random);
-      TestRecords records = to.records();
+      Records records = to.records();
       String filler = "y".repeat(500);
       for (int i = 0; i < order.size(); i++) {
         int n = order.get(i);
@@ -540,7 +540,7 @@ class CloudWatchTest {
   @Test
   void readsMetadataThatIsTheRecordsOwn() throws Exception {
     try (Sending to = new Sending("log_stream_template", "$stream-$TAG[1]")) {
-      TestRecords records =
+      Records records =
           to.records()
               .origin(
                   Origin.builder(to.context.names(), "kube.web")

@@ -3,7 +3,7 @@ package io.logboom.output.cloudwatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logboom.api.batch.Origin;
-import io.logboom.testkit.TestRecords;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.cloudwatch.FakeCloudWatch.Stored;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -40,7 +40,7 @@ class PutProperties {
               to.service.nextUsual();
             }
           });
-      TestRecords records = to.records();
+      Records records = to.records();
       Map<String, List<Integer>> expected = new HashMap<>();
       List<Integer> order = new ArrayList<>();
       for (int i = 0; i < events.size(); i++) {
@@ -71,7 +71,7 @@ class PutProperties {
   }
 
   private static long nanos(Event event) {
-    return TestRecords.NANOS - event.millis * 1_000_000L;
+    return Records.NANOS - event.millis * 1_000_000L;
   }
 
   private static String text(int n, Event event) {

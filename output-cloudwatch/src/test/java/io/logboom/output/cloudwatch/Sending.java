@@ -4,7 +4,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.core.config.Binder;
 import io.logboom.testkit.TestContext;
-import io.logboom.testkit.TestRecords;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.cloudwatch.FakeCloudWatch;
 import io.logboom.testkit.cloudwatch.FakeCloudWatch.Stored;
 import java.io.IOException;
@@ -62,15 +62,15 @@ final class Sending implements AutoCloseable {
             .create(Binder.bind(CloudWatchConfig.class, all.toArray(String[]::new)), context);
   }
 
-  TestRecords records() {
-    return new TestRecords(context);
+  Records records() {
+    return new Records(context);
   }
 
   /** Records {@code {"n":0}} and so on, a millisecond apart. */
   Batch numbered(int count) {
-    TestRecords records = records();
+    Records records = records();
     for (int i = 0; i < count; i++) {
-      records.json("{\"n\":" + i + "}", TestRecords.NANOS + i * 1_000_000L);
+      records.json("{\"n\":" + i + "}", Records.NANOS + i * 1_000_000L);
     }
     return records.batch();
   }

@@ -6,6 +6,7 @@ import io.logboom.net.body.Body;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpResponse;
+import io.logboom.net.send.Verdict;
 import io.logboom.output.elasticsearch.Clashes.Clash;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -32,6 +33,10 @@ final class BulkRequest implements AutoCloseable {
   private int[] number = new int[1024];
   private int count;
   private int told;
+
+  /** Whether the last request was refused for who sent it, and somebody else may send it. */
+  private boolean outdated;
+
   private String blocked = "";
 
   BulkRequest(
@@ -103,8 +108,16 @@ final class BulkRequest implements AutoCloseable {
     long plain = body.plainLength();
     Segments segments = body.finish();
     output.sending(plain, segments.length());
-    try (HttpResponse response = output.client().send(output.request(segments))) {
-      return judge(response);
+    try {
+      Outcome outcome = once(segments);
+      if (outcome instanceof Outcome.Retry && outdated) {
+        // Nothing of it was taken.
+        outcome = once(segments);
+        if (outcome instanceof Outcome.Retry retry && outdated) {
+          output.receiver().operatorMustAct(retry.why());
+        }
+      }
+      return outcome;
     } catch (InterruptedIOException e) {
       Thread.interrupted();
       throw new InterruptedException(e.getMessage());
@@ -116,7 +129,15 @@ final class BulkRequest implements AutoCloseable {
     }
   }
 
-  private @Nullable Outcome judge(HttpResponse response) throws IOException {
+  private @Nullable Outcome once(Segments segments) throws IOException, InterruptedException {
+    outdated = false;
+    Pass pass = output.pass();
+    try (HttpResponse response = output.client().send(pass.on(output.request(segments)))) {
+      return judge(response, pass);
+    }
+  }
+
+  private @Nullable Outcome judge(HttpResponse response, Pass pass) throws IOException {
     int status = response.status();
     output.answered(status);
     if (status == 200 || status == 201) {
@@ -124,6 +145,10 @@ final class BulkRequest implements AutoCloseable {
     }
     String text = excerpt(response);
     String why = response.host() + " answered " + status + (text.isEmpty() ? "" : ": " + text);
+    if (pass.isOutdated(response, text)) {
+      outdated = true;
+      return new Outcome.Retry(why, response.retryAfter());
+    }
     if (status == 413) {
       return new Outcome.TooLarge(why);
     }
@@ -131,7 +156,7 @@ final class BulkRequest implements AutoCloseable {
       return new Outcome.Rejected(why);
     }
     if (status != 429 && status < 500) {
-      output.operatorMustAct(why);
+      output.receiver().operatorMustAct(why);
     }
     return new Outcome.Retry(why, response.retryAfter());
   }
@@ -172,9 +197,9 @@ final class BulkRequest implements AutoCloseable {
       why = unreadable(text, e);
     }
     if (!blocked.isEmpty()) {
-      output.operatorMustAct(blocked);
+      output.receiver().operatorMustAct(blocked);
     } else if (told > 0) {
-      output.works();
+      output.receiver().works();
     }
     return told == count ? null : new Outcome.Retry(response.host() + " answered 200" + why);
   }
@@ -202,7 +227,7 @@ final class BulkRequest implements AutoCloseable {
       countAside(number[i]);
     }
     output.created(count);
-    output.works();
+    output.receiver().works();
   }
 
   private void countAside(int record) {

@@ -5,6 +5,7 @@ import io.logboom.api.config.Option;
 import io.logboom.api.config.Options;
 import io.logboom.api.config.Secret;
 import io.logboom.api.record.Accessor;
+import io.logboom.aws.AwsOptions;
 import io.logboom.net.NetOptions;
 import io.logboom.net.tls.TlsOptions;
 import java.util.List;
@@ -189,14 +190,19 @@ public record ElasticsearchConfig(
               preset = "false")
           boolean traceError) {}
 
-  /** Options that a later release uses. */
+  /** Signatures for Amazon OpenSearch Service. */
   public record Aws(
-      @Option(text = "Request signing for AWS; not in this release.", preset = "false")
+      @Option(
+              text =
+                  "Whether requests are signed for Amazon OpenSearch Service (Signature Version 4),"
+                      + " with credentials that are looked for in the environment, a profile, a web"
+                      + " identity token, a container's endpoint and the instance's metadata.",
+              preset = "false")
           boolean awsAuth,
-      @Option(text = "The AWS region.") @Nullable String awsRegion,
-      @Option(text = "The AWS service name.", preset = "es") String awsServiceName,
-      @Option(text = "The AWS profile.") @Nullable String awsProfile,
-      @Option(text = "The role to assume.") @Nullable String awsRoleArn,
-      @Option(text = "The external id for the role.") @Nullable String awsExternalId,
-      @Option(text = "The STS endpoint.") @Nullable String awsStsEndpoint) {}
+      @Option(
+              text =
+                  "The service that signatures name: es, or aoss for OpenSearch Serverless. By"
+                      + " default what the host's name says, or es.")
+          @Nullable String awsServiceName,
+      @Options(text = "AWS identity", prefix = "aws_") AwsOptions identity) {}
 }

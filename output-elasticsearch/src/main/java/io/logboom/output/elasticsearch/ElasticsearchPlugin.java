@@ -50,12 +50,7 @@ public final class ElasticsearchPlugin implements OutputPlugin<ElasticsearchConf
   @Override
   public void check(ElasticsearchConfig config, Problems problems) {
     Tls.check(config.tls(), problems);
-    if (config.aws().awsAuth()) {
-      problems.error(
-          "aws_auth",
-          "request signing for AWS comes with a later release",
-          "use http_user and http_passwd, or a signing proxy");
-    }
+    AwsHost.check(config, problems);
     checkHosts(config.target(), problems);
     checkIndex(config.index(), problems);
     checkIds(config.ids(), problems);
@@ -190,7 +185,14 @@ public final class ElasticsearchPlugin implements OutputPlugin<ElasticsearchConf
         HttpClient.create(
             new HttpClient.Settings(
                 hosts, config.net(), tls, headers(config.auth()), context.meters()));
-    return new Elasticsearch(config, context, client);
+    try {
+      AwsPasses passes =
+          config.aws().awsAuth() ? new AwsPasses(config.aws(), hosts.getFirst(), context) : null;
+      return new Elasticsearch(config, context, client, passes);
+    } catch (StartException e) {
+      client.close();
+      throw e;
+    }
   }
 
   private static List<String> headers(ElasticsearchConfig.Auth auth) {

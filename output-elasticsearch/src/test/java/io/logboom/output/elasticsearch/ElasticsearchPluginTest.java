@@ -117,8 +117,6 @@ class ElasticsearchPluginTest {
 
   @Test
   void namesWhatCannotWork() {
-    assertThat(problems("aws_auth", "on"))
-        .containsExactly("aws_auth: request signing for AWS comes with a later release");
     assertThat(problems("index", "Logs"))
         .containsExactly("index: has capital letters, which no index may have");
     assertThat(problems("index", "a%Qb")).singleElement().asString().contains("'%Q'");

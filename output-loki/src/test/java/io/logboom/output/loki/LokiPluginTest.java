@@ -8,7 +8,7 @@ import io.logboom.api.plugin.OutputPlugin;
 import io.logboom.api.plugin.Problems;
 import io.logboom.api.plugin.StartException;
 import io.logboom.core.config.Binder;
-import io.logboom.testkit.TestRecords;
+import io.logboom.testkit.Records;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -121,7 +121,7 @@ class LokiPluginTest {
         map,
         "{\"kubernetes\":{\"pod_name\":\"pod\",\"labels\":{\"a/b\":\"ab\"}},\"lvl\":\"level\"}");
     try (Sending to = new Sending("label_map_path", map.toString())) {
-      TestRecords records =
+      Records records =
           to.records()
               .enrich("kubernetes", "{\"pod_name\":\"p\",\"labels\":{\"a/b\":\"c\"}}")
               .json("{\"lvl\":\"info\"}");

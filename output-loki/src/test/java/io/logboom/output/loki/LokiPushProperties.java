@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
-import io.logboom.testkit.TestRecords;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.loki.FakeLoki.Stored;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ class LokiPushProperties {
           new Stored(
               "fake",
               line.app.isEmpty() ? Map.of("job", "fluent-bit") : Map.of("app", line.app),
-              TestRecords.NANOS + line.after * 1000L + i,
+              Records.NANOS + line.after * 1000L + i,
               line.text,
               line.trace.isEmpty() ? Map.of() : Map.of("trace", line.trace)));
     }
@@ -61,7 +61,7 @@ class LokiPushProperties {
   }
 
   private static Batch batch(Sending to, List<Line> lines) {
-    TestRecords records = to.records();
+    Records records = to.records();
     for (int i = 0; i < lines.size(); i++) {
       Line line = lines.get(i);
       records.json(
@@ -72,7 +72,7 @@ class LokiPushProperties {
               + "\",\"text\":\""
               + escaped(line.text)
               + "\"}",
-          TestRecords.NANOS + line.after * 1000L + i);
+          Records.NANOS + line.after * 1000L + i);
     }
     return records.batch();
   }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
-import io.logboom.testkit.TestRecords;
 import java.io.File;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -106,7 +106,7 @@ class LokiServerTest {
                         "trace=t1"),
                     context)) {
       long now = Instant.now().getEpochSecond() * 1_000_000_000L;
-      TestRecords records = new TestRecords(context);
+      Records records = new Records(context);
       for (int i = 0; i < 1000; i++) {
         long late = i == 300 ? Duration.ofDays(9).toNanos() : 0;
         records.text(i == 700 ? "x".repeat(300 << 10) : "line " + i, now + i - late);

@@ -6,7 +6,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.plugin.Outcome;
-import io.logboom.testkit.TestRecords;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.http.ScriptedServer.Received;
 import io.logboom.testkit.loki.FakeLoki.Stored;
 import io.logboom.testkit.loki.Limits;
@@ -34,7 +34,7 @@ class LokiTest {
   void deliversTheDefaultLabelsAndTheRestAsStructuredMetadata(
       String protobuf, String compress, String type) throws Exception {
     try (Sending to = new Sending("protobuf", protobuf, "compress", compress)) {
-      TestRecords records =
+      Records records =
           to.records()
               .origin(
                   Origin.builder(to.context.names(), "kube.web")
@@ -44,7 +44,7 @@ class LokiTest {
               .text("one \"quoted\" é")
               .text("gone")
               .drop()
-              .json("{\"a\":1}", TestRecords.NANOS + 1);
+              .json("{\"a\":1}", Records.NANOS + 1);
       assertThat(to.output.send(List.of(records.batch()))).isEqualTo(Outcome.DELIVERED);
       Map<String, String> labels =
           Map.of(
@@ -73,12 +73,8 @@ class LokiTest {
       assertThat(to.server.stored())
           .containsExactly(
               new Stored(
-                  "fake",
-                  labels,
-                  TestRecords.NANOS,
-                  "{\"log\":\"one \\\"quoted\\\" é\"}",
-                  metadata),
-              new Stored("fake", labels, TestRecords.NANOS + 1, "{\"a\":1}", metadata));
+                  "fake", labels, Records.NANOS, "{\"log\":\"one \\\"quoted\\\" é\"}", metadata),
+              new Stored("fake", labels, Records.NANOS + 1, "{\"a\":1}", metadata));
       Received request = to.server.server().received().getFirst();
       assertThat(request.path()).isEqualTo("/loki/api/v1/push");
       assertThat(request.headers())
@@ -101,7 +97,7 @@ class LokiTest {
   @Test
   void findsMetadataInTheRecordItself() throws Exception {
     try (Sending to = new Sending("structured_metadata", "trace=$trace")) {
-      TestRecords records = to.records();
+      Records records = to.records();
       records.json("{\"log\":\"a\",\"kubernetes\":{\"namespace_name\":\"x\"},\"trace\":7}");
       records.json("{\"log\":\"b\",\"kubernetes\":{\"namespace_name\":\"y\"}}");
       assertThat(to.output.send(List.of(records.batch()))).isEqualTo(Outcome.DELIVERED);
@@ -129,7 +125,7 @@ class LokiTest {
             "$kubernetes['labels'], $kubernetes['annotations']['a/b'], level",
             "tenant_id",
             "team")) {
-      TestRecords records =
+      Records records =
           to.records()
               .enrich("kubernetes", KUBERNETES)
               .json("{\"level\":\"warn\",\"stream\":\"stderr\"}");
@@ -165,11 +161,11 @@ class LokiTest {
   @Test
   void aLateAndAnOversizeLineAmongAThousandCostThemselvesAlone() throws Exception {
     try (Sending to = new Sending()) {
-      TestRecords records = to.records();
+      Records records = to.records();
       for (int i = 0; i < 1000; i++) {
         long late = i == 300 ? Duration.ofDays(8).toNanos() : 0;
         String body = i == 700 ? "x".repeat(300 << 10) : "line " + i;
-        records.text(body, TestRecords.NANOS + i - late);
+        records.text(body, Records.NANOS + i - late);
       }
       Outcome.Mixed mixed = (Outcome.Mixed) to.output.send(List.of(records.batch()));
       assertThat(mixed.retry().isEmpty()).isTrue();
@@ -201,8 +197,8 @@ class LokiTest {
   }
 
   private static Batch apps(Sending to, long before) {
-    long nanos = TestRecords.NANOS - before;
-    TestRecords records = to.records().json("{\"app\":\"a\"}", nanos);
+    long nanos = Records.NANOS - before;
+    Records records = to.records().json("{\"app\":\"a\"}", nanos);
     records.json("{\"app\":\"b" + before + "\"}", nanos).json("{\"app\":\"a\"}", nanos + 1);
     return before == 0 ? records.batch() : records.json("{\"app\":\"c\"}", nanos).batch();
   }
@@ -219,9 +215,9 @@ class LokiTest {
               to.server.accept(request, line);
             }
           });
-      TestRecords records = to.records();
+      Records records = to.records();
       for (int i = 0; i < 100; i++) {
-        records.text(i == 41 ? "POISON" : "line " + i, TestRecords.NANOS + i);
+        records.text(i == 41 ? "POISON" : "line " + i, Records.NANOS + i);
       }
       Outcome.Mixed mixed = (Outcome.Mixed) to.output.send(List.of(records.batch()));
       assertThat(mixed.rejected()).extracting(Outcome.Rejection::record).containsExactly(41);
@@ -237,7 +233,7 @@ class LokiTest {
       assertThat(to.output.send(List.of(to.numbered(50)))).isInstanceOf(Outcome.Retry.class);
       to.server.always(null);
       to.server.limits(Limits.USUAL.withoutMetadata());
-      TestRecords records = to.records().enrich("kubernetes", KUBERNETES).text("x");
+      Records records = to.records().enrich("kubernetes", KUBERNETES).text("x");
       assertThat(to.output.send(List.of(records.batch())))
           .isInstanceOfSatisfying(
               Outcome.Retry.class, r -> assertThat(r.why()).contains("allow_structured_metadata"));
@@ -251,7 +247,7 @@ class LokiTest {
       for (int i = 1; i < 20; i++) {
         many.append(",\"n").append(i).append("\":\"v\"");
       }
-      TestRecords records = to.records().json("{\"n\":1}");
+      Records records = to.records().json("{\"n\":1}");
       records.origin(Origin.builder(to.context.names(), "other").build());
       records.enrich("kubernetes", many + "}}").json("{\"n\":2}").json("{\"n\":3}");
       Outcome.Mixed mixed = (Outcome.Mixed) to.output.send(List.of(records.batch()));
@@ -264,10 +260,9 @@ class LokiTest {
   @Test
   void groupsStreamsAndKeepsTheOrderOfTime() throws Exception {
     try (Sending to = new Sending("label_keys", "app", "remove_keys", "app")) {
-      TestRecords records = to.records();
+      Records records = to.records();
       for (int i = 0; i < 40; i++) {
-        records.json(
-            "{\"app\":\"a" + i % 2 + "\",\"n\":" + i + "}", TestRecords.NANOS + (i * 7) % 40);
+        records.json("{\"app\":\"a" + i % 2 + "\",\"n\":" + i + "}", Records.NANOS + (i * 7) % 40);
       }
       assertThat(to.output.send(List.of(records.batch()))).isEqualTo(Outcome.DELIVERED);
       assertThat(to.server.server().received()).hasSize(1);
@@ -305,7 +300,7 @@ class LokiTest {
       to.server.nextStatus(500, "rpc error: received message larger than max (5 vs. 4)");
       assertThat(to.output.send(List.of(to.numbered(300)))).isEqualTo(Outcome.DELIVERED);
       assertThat(to.server.stored()).hasSize(300);
-      assertThat(to.output.mostBytes()).isEqualTo(64_000);
+      assertThat(to.output.receiver().mostBytes()).isEqualTo(64_000);
     }
   }
 
@@ -335,7 +330,7 @@ class LokiTest {
               to.server.accept(request, line);
             }
           });
-      TestRecords records = to.records();
+      Records records = to.records();
       for (String team : List.of("a", "b", "a", "c", "b")) {
         records.json("{\"team\":\"" + team + "\"}");
       }
@@ -351,8 +346,7 @@ class LokiTest {
   @Test
   void linesOlderThanTheWindowAreDivertedWithoutARequest() throws Exception {
     try (Sending to = new Sending("max_age", "1h")) {
-      TestRecords records =
-          to.records().text("old", TestRecords.NANOS - Duration.ofHours(2).toNanos());
+      Records records = to.records().text("old", Records.NANOS - Duration.ofHours(2).toNanos());
       records.text("new");
       Outcome.Mixed mixed = (Outcome.Mixed) to.output.send(List.of(records.batch()));
       assertThat(mixed.retry().isEmpty()).isTrue();
@@ -369,12 +363,12 @@ class LokiTest {
   void aTenantsBurstMakesRequestsSmaller() throws Exception {
     try (Sending to = new Sending()) {
       to.server.limits(Limits.USUAL.withRate(100_000));
-      TestRecords records = to.records();
+      Records records = to.records();
       for (int i = 0; i < 200; i++) {
-        records.text("x".repeat(1000) + i, TestRecords.NANOS + i);
+        records.text("x".repeat(1000) + i, Records.NANOS + i);
       }
       assertThat(to.output.send(List.of(records.batch()))).isInstanceOf(Outcome.Retry.class);
-      assertThat(to.output.mostBytes()).isLessThan(110_000);
+      assertThat(to.output.receiver().mostBytes()).isLessThan(110_000);
     }
   }
 
@@ -385,7 +379,7 @@ class LokiTest {
       List<Integer> streams = new ArrayList<>();
       for (int generation = 0; generation < 3; generation++) {
         for (int first = 0; first < 300; first += 60) {
-          TestRecords records = to.records();
+          Records records = to.records();
           for (int pod = first; pod < first + 60; pod++) {
             records.origin(Origin.builder(to.context.names(), "kube." + pod).build());
             records.enrich("kubernetes", pod(generation, pod));
@@ -425,7 +419,7 @@ class LokiTest {
   @Test
   void aLabelOfVeryManyValuesIsToldOnce() throws Exception {
     try (Sending to = new Sending("label_keys", "id, app")) {
-      TestRecords records = to.records();
+      Records records = to.records();
       for (int i = 0; i < 1500; i++) {
         records.json("{\"id\":" + i + ",\"app\":\"a\"}");
       }

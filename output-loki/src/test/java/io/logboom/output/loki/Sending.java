@@ -2,8 +2,8 @@ package io.logboom.output.loki;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
-import io.logboom.testkit.TestRecords;
 import io.logboom.testkit.loki.FakeLoki;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,15 +32,15 @@ final class Sending implements AutoCloseable {
                 .create(Binder.bind(LokiConfig.class, all.toArray(String[]::new)), context);
   }
 
-  TestRecords records() {
-    return new TestRecords(context);
+  Records records() {
+    return new Records(context);
   }
 
-  /** TestRecords {@code {"n":0}} and so on, a microsecond apart. */
+  /** Records {@code {"n":0}} and so on, a microsecond apart. */
   Batch numbered(int count) {
-    TestRecords records = records();
+    Records records = records();
     for (int i = 0; i < count; i++) {
-      records.json("{\"n\":" + i + "}", TestRecords.NANOS + i * 1000L);
+      records.json("{\"n\":" + i + "}", Records.NANOS + i * 1000L);
     }
     return records.batch();
   }
