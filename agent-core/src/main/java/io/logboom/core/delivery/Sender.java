@@ -75,14 +75,20 @@ final class Sender {
       if (System.nanoTime() - began >= SPILL_NANOS) {
         queue.spill();
       }
-      circuit.await(
-          unit.number(), settings.backoff().nanos(retries++, wait.least, wait.most), halt);
+      circuit.await(unit.number(), nanos(settings, retries++, wait), halt);
       if (halt.isStopped()) {
         return;
       }
       stats.retries.increment();
       stats.retriedRecords.add(unit.pendingRecords());
     }
+  }
+
+  private static long nanos(OutputSettings settings, int retries, Wait wait) {
+    // Where tries are numbered, more of them in the same time would end in the records' loss.
+    Duration most =
+        settings.retryLimit() == OutputSettings.UNLIMITED ? wait.most : Outcome.ANY_WAIT;
+    return settings.backoff(most).nanos(retries, wait.least);
   }
 
   /**

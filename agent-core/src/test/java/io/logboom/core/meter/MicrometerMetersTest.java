@@ -53,6 +53,19 @@ final class MicrometerMetersTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final MicrometerMeters agent = new MicrometerMeters(registry);
 
+  /** The registry holds what it asks weakly. */
+  @Test
+  void showsCountsAlsoAfterACollection() {
+    Counter counter = agent.named("tail.0").counter(Ids.READ);
+    WeakReference<Object> garbage = new WeakReference<>(new Object());
+    while (garbage.get() != null) {
+      System.gc();
+    }
+    counter.add(5);
+
+    assertThat(registry.get("logboom_tail_read_bytes").functionCounter().count()).isEqualTo(5);
+  }
+
   @Test
   void goesOnCountingAfterTheHeapWasCleaned() {
     Counter counter = agent.named("tail.0").counter(Ids.READ, "container", "a");

@@ -24,6 +24,7 @@ public final class Verdict {
   private String why = "";
   private boolean whyIsOfOpen;
   private Duration notBefore = Duration.ZERO;
+  private Duration notAfter = Outcome.ANY_WAIT;
 
   public void clear() {
     open.clear();
@@ -35,6 +36,7 @@ public final class Verdict {
     why = "";
     whyIsOfOpen = false;
     notBefore = Duration.ZERO;
+    notAfter = Outcome.ANY_WAIT;
   }
 
   /** This record is part of the send. */
@@ -130,10 +132,20 @@ public final class Verdict {
     }
   }
 
-  public void notBefore(Duration wait) {
-    if (wait.compareTo(notBefore) > 0) {
-      notBefore = wait;
+  /** A request failed, and what it had stays open. */
+  public void open(Outcome.Retry retry) {
+    open(retry.why());
+    if (retry.notBefore().compareTo(notBefore) > 0) {
+      notBefore = retry.notBefore();
     }
+    if (retry.notAfter().compareTo(notAfter) < 0) {
+      notAfter = retry.notAfter();
+    }
+  }
+
+  /** No server could be reached. */
+  public void unreached(String reason) {
+    open(Outcome.Retry.unreached(reason));
   }
 
   /** Whether it makes no sense to go on: all that was tried alone is refused. */
@@ -166,8 +178,9 @@ public final class Verdict {
       return Outcome.DELIVERED;
     }
     if (open.cardinality() == live) {
-      return new Outcome.Retry(why, notBefore);
+      return new Outcome.Retry(why, notBefore, notAfter);
     }
-    return new Outcome.Mixed((BitSet) open.clone(), List.copyOf(rejected), why, notBefore);
+    return new Outcome.Mixed(
+        (BitSet) open.clone(), List.copyOf(rejected), why, notBefore, notAfter);
   }
 }

@@ -65,7 +65,7 @@ final class OpenBatch {
         return end;
       }
       if (open.size() > 0) {
-        if (!lane.seal()) {
+        if (!lane.gate().seal()) {
           return FULL;
         }
       } else if (open.bytes().length >= mostBytes) {
@@ -95,7 +95,7 @@ final class OpenBatch {
   }
 
   private @Nullable Batch open() {
-    if (batch == null && lane.mayOpen()) {
+    if (batch == null && lane.gate().mayOpen()) {
       batch = batches.tryOpen();
     }
     return batch;

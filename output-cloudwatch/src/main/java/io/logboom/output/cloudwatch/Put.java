@@ -10,7 +10,6 @@ import io.logboom.net.body.Segments;
 import io.logboom.net.send.Sender;
 import io.logboom.net.send.Verdict;
 import io.logboom.output.cloudwatch.Api.Action;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -25,9 +24,6 @@ import java.util.List;
  * as a whole it is sent again in halves, until what is refused is a single event.
  */
 final class Put implements Sender {
-  /** By when a service that asked for patience is asked again. */
-  static final Duration PATIENCE = Duration.ofSeconds(4);
-
   /** How often a request goes out whose stream is missing, or was created a moment ago. */
   private static final int MOST_TRIES = 3;
 
@@ -273,16 +269,12 @@ final class Put implements Sender {
   }
 
   private boolean failed(Answer answer) {
-    verdict.open(answer.why());
+    verdict.open(answer.retry());
     switch (answer.kind()) {
-      case AWAY -> isOver = true;
-      case BUSY -> {
-        isOver = true;
-        verdict.notBefore(answer.notBefore());
-        verdict.notAfter(PATIENCE);
+      case AWAY, BUSY -> isOver = true;
+      case NOT_FOUND -> {
+        // Only this stream waits.
       }
-      // Created a moment ago, and not everywhere yet.
-      case NOT_FOUND -> verdict.notAfter(PATIENCE);
       default -> {
         output.receiver().operatorMustAct(answer.why());
         isOver = ++refusals >= MOST_REFUSED && verdict.accepted() == 0;

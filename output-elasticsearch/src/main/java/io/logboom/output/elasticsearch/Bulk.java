@@ -163,8 +163,7 @@ final class Bulk implements Sender {
     return switch (whole) {
       case null -> true;
       case Outcome.Retry retry -> {
-        verdict.open(retry.why());
-        verdict.notBefore(retry.notBefore());
+        verdict.open(retry);
         yield false;
       }
       case Outcome.TooLarge large -> {

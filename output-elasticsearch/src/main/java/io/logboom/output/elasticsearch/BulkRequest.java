@@ -123,7 +123,7 @@ final class BulkRequest implements AutoCloseable {
       throw new InterruptedException(e.getMessage());
     } catch (HttpFailure e) {
       output.answered(0);
-      return new Outcome.Retry(String.valueOf(e.getMessage()));
+      return e.retry();
     } catch (IOException e) {
       return new Outcome.Retry(e.getMessage() == null ? e.toString() : e.getMessage());
     }

@@ -10,7 +10,6 @@ import io.logboom.api.plugin.Output;
 import io.logboom.api.record.Accessor;
 import io.logboom.api.record.Template;
 import io.logboom.api.record.TemplateWriter;
-import io.logboom.net.NetMeter;
 import io.logboom.net.body.Body;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.forward.ForwardClient;
@@ -57,7 +56,6 @@ final class Forward implements Output {
   private final Counter frames;
   private final Counter acked;
   private final Counter timesMoved;
-  private final Counter stale;
 
   Forward(ForwardConfig config, Context context, ForwardClient client) {
     this.config = config;
@@ -72,7 +70,6 @@ final class Forward implements Output {
     this.frames = meters.counter(ForwardMeter.FRAMES);
     this.acked = meters.counter(ForwardMeter.ACKED);
     this.timesMoved = meters.counter(ForwardMeter.TIMES_MOVED);
-    this.stale = meters.counter(NetMeter.STALE_CONNECTIONS);
     for (Reason each : Reason.values()) {
       failures.put(each, meters.counter(ForwardMeter.FAILURES, "reason", each.label()));
     }
@@ -163,10 +160,6 @@ final class Forward implements Output {
 
   void movedTime() {
     timesMoved.add(1);
-  }
-
-  void stale() {
-    stale.add(1);
   }
 
   /**

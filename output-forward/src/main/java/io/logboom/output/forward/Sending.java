@@ -70,7 +70,8 @@ final class Sending implements Sender {
     try {
       connection = output.client().take();
     } catch (ForwardFailure e) {
-      failed(e);
+      verdict.unreached(String.valueOf(e.getMessage()));
+      output.failed(e);
       return true;
     }
     acknowledged = false;
@@ -86,7 +87,6 @@ final class Sending implements Sender {
       settled = true;
       if (e.reason() == Reason.CLOSED && connection.isReused() && !acknowledged) {
         output.client().stale(connection);
-        output.stale();
         return false;
       }
       output.client().fail(connection, e);

@@ -165,8 +165,7 @@ final class Sending implements Sender {
         yield true;
       }
       case Outcome.Retry retry -> {
-        verdict.open(retry.why());
-        verdict.notBefore(retry.notBefore());
+        verdict.open(retry);
         yield false;
       }
       case Outcome.TooLarge large -> {

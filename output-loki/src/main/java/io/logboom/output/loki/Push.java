@@ -188,8 +188,7 @@ final class Push implements Sender {
       }
       case Outcome.Retry retry -> {
         clear();
-        verdict.open(retry.why());
-        verdict.notBefore(retry.notBefore());
+        verdict.open(retry);
         yield false;
       }
       case Outcome.TooLarge large -> {
@@ -266,7 +265,7 @@ final class Push implements Sender {
     } catch (HttpFailure e) {
       isReached = false;
       output.answered(0);
-      return new Outcome.Retry(String.valueOf(e.getMessage()));
+      return e.retry();
     }
   }
 

@@ -38,7 +38,7 @@ final class LineEncoder {
   private final byte[] delimiter;
   private final byte[] labelDelimiter;
   private final boolean columnNames;
-  private final List<Part> template;
+  private final Part[] template;
   private final RecordWriter writer;
   private final JsonMembers members = new JsonMembers();
   private final ByteSink json = ByteSink.growing(1024);
@@ -52,7 +52,7 @@ final class LineEncoder {
     this.delimiter = utf8(delimiter(lines.delimiter(), format == Format.LTSV ? "\t" : ","));
     this.labelDelimiter = utf8(delimiter(lines.labelDelimiter(), ":"));
     this.columnNames = lines.csvColumnNames() && format == Format.CSV;
-    this.template = parts(lines.template(), names);
+    this.template = parts(lines.template(), names).toArray(Part[]::new);
     this.writer = new RecordWriter(names);
   }
 
