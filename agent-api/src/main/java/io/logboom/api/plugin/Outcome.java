@@ -24,22 +24,22 @@ public sealed interface Outcome {
    * @param why for the log and {@code /readyz}: one short sentence with the address and the answer
    * @param notBefore how long the receiver asked to wait ({@code Retry-After}); zero where it did
    *     not
-   * @param notAfter how long to wait at most, however often it failed before, unless tries are
-   *     numbered: for a receiver that asks for patience or is not there, which is not to be found
-   *     out only half a minute after it has room again
+   * @param notAfter how long to wait at most, however often it failed before: where another try
+   *     costs nobody anything, or for a receiver that is there and only asks for patience, so that
+   *     it is found out soon when it has room again
    */
   record Retry(String why, Duration notBefore, Duration notAfter) implements Outcome {
     private static final Duration UNREACHED = Duration.ofSeconds(5);
-
-    public Retry(String why) {
-      this(why, Duration.ZERO);
-    }
 
     public Retry(String why, Duration notBefore) {
       this(why, notBefore, ANY_WAIT);
     }
 
-    /** There was nobody to send to: another try costs nobody anything, and is worth one soon. */
+    public Retry(String why) {
+      this(why, Duration.ZERO);
+    }
+
+    /** There was nobody to send to; whoever comes back is found soon. */
     public static Retry unreached(String why) {
       return new Retry(why, Duration.ZERO, UNREACHED);
     }

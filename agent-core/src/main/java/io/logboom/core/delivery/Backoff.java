@@ -26,12 +26,10 @@ final class Backoff {
    *
    * @param notBefore what the receiver asked for; the wait is not shorter, and at most twice the
    *     cap longer than it would be
-   * @param notAfter the wait is not longer, unless {@code notBefore} is
    */
-  long nanos(int retry, Duration notBefore, Duration notAfter) {
+  long nanos(int retry, Duration notBefore) {
     int doublings = Math.min(retry, 62 - (64 - Long.numberOfLeadingZeros(baseNanos)));
-    long most = Math.min(capNanos, notAfter.toNanos());
-    long full = Math.min(most, baseNanos << Math.max(0, doublings));
+    long full = Math.min(capNanos, baseNanos << Math.max(0, doublings));
     long wait = full / 2 + (long) (full / 2.0 * random.getAsDouble());
     long asked =
         Math.min(notBefore.toNanos(), Math.max(2 * capNanos, Duration.ofMinutes(2).toNanos()));

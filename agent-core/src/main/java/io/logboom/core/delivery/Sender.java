@@ -86,9 +86,9 @@ final class Sender {
 
   private static long nanos(OutputSettings settings, int retries, Wait wait) {
     // Where tries are numbered, more of them in the same time would end in the records' loss.
-    boolean numbered = settings.retryLimit() != OutputSettings.UNLIMITED;
-    Duration most = numbered ? Outcome.ANY_WAIT : wait.most;
-    return settings.backoff().nanos(retries, wait.least, most);
+    Duration most =
+        settings.retryLimit() == OutputSettings.UNLIMITED ? wait.most : Outcome.ANY_WAIT;
+    return settings.backoff(most).nanos(retries, wait.least);
   }
 
   /**

@@ -2,7 +2,6 @@ package io.logboom.core.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.logboom.api.plugin.Outcome;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -23,25 +22,12 @@ class BackoffTest {
   @Test
   void waitsAsLongAsTheReceiverAsksWithinReason() {
     Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30), () -> 0);
-    assertThat(
-            TimeUnit.NANOSECONDS.toSeconds(
-                backoff.nanos(0, Duration.ofSeconds(45), Outcome.ANY_WAIT)))
+    assertThat(TimeUnit.NANOSECONDS.toSeconds(backoff.nanos(0, Duration.ofSeconds(45))))
         .isEqualTo(45);
-    assertThat(
-            TimeUnit.NANOSECONDS.toSeconds(backoff.nanos(0, Duration.ofDays(2), Outcome.ANY_WAIT)))
-        .isEqualTo(120);
-  }
-
-  @Test
-  void doesNotOutwaitAReceiverThatOnlyAsksForPatience() {
-    Backoff backoff = new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30), () -> 1);
-    Duration four = Duration.ofSeconds(4);
-    assertThat(backoff.nanos(0, Duration.ZERO, four)).isEqualTo(500_000_000L);
-    assertThat(backoff.nanos(50, Duration.ZERO, four)).isEqualTo(four.toNanos());
-    assertThat(backoff.nanos(50, Duration.ofSeconds(9), four)).isEqualTo(9_000_000_000L);
+    assertThat(TimeUnit.NANOSECONDS.toSeconds(backoff.nanos(0, Duration.ofDays(2)))).isEqualTo(120);
   }
 
   private static long millis(Backoff backoff, int retry) {
-    return TimeUnit.NANOSECONDS.toMillis(backoff.nanos(retry, Duration.ZERO, Outcome.ANY_WAIT));
+    return TimeUnit.NANOSECONDS.toMillis(backoff.nanos(retry, Duration.ZERO));
   }
 }

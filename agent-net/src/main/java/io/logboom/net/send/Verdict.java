@@ -132,10 +132,7 @@ public final class Verdict {
     }
   }
 
-  /**
-   * A request failed, and what it had stays open. Of the waits the longest counts that a receiver
-   * asked for, and the shortest that is not to be passed.
-   */
+  /** A request failed, and what it had stays open. */
   public void open(Outcome.Retry retry) {
     open(retry.why());
     if (retry.notBefore().compareTo(notBefore) > 0) {
@@ -144,6 +141,11 @@ public final class Verdict {
     if (retry.notAfter().compareTo(notAfter) < 0) {
       notAfter = retry.notAfter();
     }
+  }
+
+  /** No server could be reached. */
+  public void unreached(String reason) {
+    open(Outcome.Retry.unreached(reason));
   }
 
   /** Whether it makes no sense to go on: all that was tried alone is refused. */

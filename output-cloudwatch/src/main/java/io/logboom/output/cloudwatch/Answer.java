@@ -1,16 +1,21 @@
 package io.logboom.output.cloudwatch;
 
+import io.logboom.api.plugin.Outcome;
+import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpResponse;
 import java.time.Duration;
 
 /**
  * What became of one call.
  *
- * @param why one short sentence with the address, for all but {@link Kind#OK}
- * @param notBefore how long the service asked to wait
+ * @param retry why, in one short sentence with the address, and when to try again; without meaning
+ *     for {@link Kind#OK}
  * @param body of an answer that is one of the service's own
  */
-record Answer(Kind kind, String why, Duration notBefore, String body) {
+record Answer(Kind kind, Outcome.Retry retry, String body) {
+  /** By when a service that asked for patience is asked again. */
+  static final Duration PATIENCE = Duration.ofSeconds(4);
+
   /** What can become of a call. */
   enum Kind {
     OK,
@@ -37,10 +42,21 @@ record Answer(Kind kind, String why, Duration notBefore, String body) {
   }
 
   static Answer of(Kind kind, String why) {
-    return new Answer(kind, why, Duration.ZERO, "");
+    return new Answer(kind, new Outcome.Retry(why), "");
+  }
+
+  static Answer of(HttpFailure failure) {
+    return new Answer(Kind.AWAY, failure.retry(), "");
   }
 
   static Answer of(Kind kind, String why, HttpResponse response, String body) {
-    return new Answer(kind, why, response.retryAfter(), body);
+    // What was created a moment ago is perhaps not everywhere yet.
+    boolean soon = kind == Kind.BUSY || kind == Kind.NOT_FOUND;
+    Duration most = soon ? PATIENCE : Outcome.ANY_WAIT;
+    return new Answer(kind, new Outcome.Retry(why, response.retryAfter(), most), body);
+  }
+
+  String why() {
+    return retry.why();
   }
 }

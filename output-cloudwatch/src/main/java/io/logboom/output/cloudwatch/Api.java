@@ -9,6 +9,7 @@ import io.logboom.aws.Payload;
 import io.logboom.net.HostPort;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpClient;
+import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.HttpResponse;
 import io.logboom.output.cloudwatch.Answer.Kind;
@@ -114,16 +115,22 @@ final class Api {
       } catch (InterruptedIOException e) {
         Thread.interrupted();
         throw new InterruptedException(e.getMessage());
-      } catch (IOException e) {
-        if (status != 0) {
-          return Answer.of(
-              Kind.AWAY,
-              host + " answered " + status + ", and cannot be read to its end: " + e.getMessage());
+      } catch (HttpFailure e) {
+        if (status == 0) {
+          listener.answered(0);
+          return Answer.of(e);
         }
-        listener.answered(0);
-        return Answer.of(Kind.AWAY, String.valueOf(e.getMessage()));
+        return unread(status, e);
+      } catch (IOException e) {
+        return unread(status, e);
       }
     }
+  }
+
+  private Answer unread(int status, IOException e) {
+    return Answer.of(
+        Kind.AWAY,
+        host + " answered " + status + ", and cannot be read to its end: " + e.getMessage());
   }
 
   /** The answer's start; of one that is no success as far as it came, for the status says most. */

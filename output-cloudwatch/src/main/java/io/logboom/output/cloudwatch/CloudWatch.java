@@ -13,17 +13,15 @@ import io.logboom.net.body.Body;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.StatusCounters;
+import io.logboom.net.send.Receiver;
+import io.logboom.net.send.Senders;
 import io.logboom.output.cloudwatch.CloudWatchConfig.Compress;
 import io.logboom.output.cloudwatch.CloudWatchConfig.Oversize;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +32,6 @@ final class CloudWatch implements Output {
 
   /** Segments of a worker that do not count towards the memory budget: 1.5 MiB. */
   private static final int MOST_KEPT = 24;
-
-  private static final int LEAST_REQUEST = 64 * 1024;
 
   /** What becomes of an event. */
   enum Result {
@@ -57,9 +53,8 @@ final class CloudWatch implements Output {
   private final Api api;
   private final Creator creator;
   private final SegmentPool pool;
-  private final AtomicInteger mostBytes = new AtomicInteger(RequestRules.MOST_BYTES);
-  private final ArrayDeque<Put> idle = new ArrayDeque<>();
-  private final AtomicBoolean refused = new AtomicBoolean();
+  private final Receiver receiver;
+  private final Senders senders;
   private final StatusCounters requests;
   private final Map<Result, Counter> events = new EnumMap<>(Result.class);
   private final Counter cut;
@@ -70,8 +65,6 @@ final class CloudWatch implements Output {
   private final Counter renamed;
   private final Counter encoded;
   private final Counter sent;
-  private volatile boolean worked;
-  private boolean closed;
 
   /** Makes the API that the output calls. */
   interface ApiMaker {
@@ -107,28 +100,13 @@ final class CloudWatch implements Output {
     this.sent = meters.counter(CloudWatchMeter.SENT);
     this.api = apis.make(new Answers());
     this.creator = new Creator(api, config.groups(), new Creations());
-    // Names are registered before any record flows.
-    giveBack(newPut());
+    this.receiver = new Receiver(LOG, context.name(), RequestRules.MOST_BYTES);
+    this.senders = new Senders(this::newPut);
   }
 
   @Override
   public Outcome send(List<Batch> batches) throws InterruptedException {
-    Put put = take();
-    try {
-      return put.send(batches);
-    } finally {
-      giveBack(put);
-    }
-  }
-
-  private Put take() {
-    synchronized (idle) {
-      Put last = idle.pollLast();
-      if (last != null) {
-        return last;
-      }
-    }
-    return newPut();
+    return senders.send(batches);
   }
 
   private Put newPut() {
@@ -146,16 +124,6 @@ final class CloudWatch implements Output {
         new Body(pool, Long.MAX_VALUE, config.requests().compress() == Compress.GZIP));
   }
 
-  private void giveBack(Put put) {
-    synchronized (idle) {
-      if (!closed) {
-        idle.addLast(put);
-        return;
-      }
-    }
-    put.close();
-  }
-
   // ---- for Put
 
   Api api() {
@@ -166,25 +134,8 @@ final class CloudWatch implements Output {
     return creator;
   }
 
-  /** When a request is full. */
-  int mostBytes() {
-    return mostBytes.get();
-  }
-
-  /**
-   * A request was refused for its size: from now on they are smaller, so that not each of them
-   * fails first.
-   */
-  void tooLarge(int bytes, String why) {
-    int half = Math.max(LEAST_REQUEST, bytes / 2);
-    if (half < mostBytes.getAndAccumulate(half, Math::min)) {
-      LOG.warn(
-          "[{}] requests are too large for what is between, and have no more than {} bytes from"
-              + " here on: {}",
-          context.name(),
-          half,
-          why);
-    }
+  Receiver receiver() {
+    return receiver;
   }
 
   /** Whether it is the records that name their groups. */
@@ -215,27 +166,6 @@ final class CloudWatch implements Output {
   void sending(long plainBytes, long bytes) {
     encoded.add(plainBytes);
     sent.add(bytes);
-  }
-
-  /** Said once, until requests are taken again. */
-  void operatorMustAct(String why) {
-    if (refused.compareAndSet(false, true)) {
-      LOG.error(
-          "[{}] requests are refused; nothing is lost, but what they carry is not delivered until"
-              + " this is mended: {}",
-          context.name(),
-          why);
-    }
-  }
-
-  void works() {
-    refused.set(false);
-    worked = true;
-  }
-
-  /** Whether a request was ever accepted. */
-  boolean hasWorked() {
-    return worked;
   }
 
   private final class Answers implements Api.Listener {
@@ -276,13 +206,7 @@ final class CloudWatch implements Output {
 
   @Override
   public void close() {
-    List<Put> all;
-    synchronized (idle) {
-      closed = true;
-      all = new ArrayList<>(idle);
-      idle.clear();
-    }
-    all.forEach(Put::close);
+    senders.close();
     client.close();
     credentials.close();
   }

@@ -21,7 +21,8 @@ enum CloudWatchMeter implements MeterId {
       "Events sent with bytes that are not UTF-8, which stand there as U+FFFD."),
   THROTTLED(
       "cloudwatch_throttled", "", "Answers that asked for patience: throttling, 429 and 5xx."),
-  CREATED("cloudwatch_creations", "", "Groups and streams that were created (what: group, stream)."),
+  CREATED(
+      "cloudwatch_creations", "", "Groups and streams that were created (what: group, stream)."),
   RENAMED(
       "cloudwatch_names_changed",
       "",

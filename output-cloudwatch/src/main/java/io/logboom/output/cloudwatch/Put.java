@@ -7,9 +7,9 @@ import io.logboom.api.plugin.Outcome;
 import io.logboom.net.body.Arena;
 import io.logboom.net.body.Body;
 import io.logboom.net.body.Segments;
+import io.logboom.net.send.Sender;
 import io.logboom.net.send.Verdict;
 import io.logboom.output.cloudwatch.Api.Action;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -23,10 +23,7 @@ import java.util.List;
  * other streams go on, unless it is the service that asks for patience. Where a request is refused
  * as a whole it is sent again in halves, until what is refused is a single event.
  */
-final class Put implements AutoCloseable {
-  /** By when a service that asked for patience is asked again. */
-  static final Duration PATIENCE = Duration.ofSeconds(4);
-
+final class Put implements Sender {
   /** How often a request goes out whose stream is missing, or was created a moment ago. */
   private static final int MOST_TRIES = 3;
 
@@ -58,7 +55,8 @@ final class Put implements AutoCloseable {
     this.body = body;
   }
 
-  Outcome send(List<Batch> batches) throws InterruptedException {
+  @Override
+  public Outcome send(List<Batch> batches) throws InterruptedException {
     verdict.clear();
     records.reset(batches);
     splits = 0;
@@ -71,13 +69,13 @@ final class Put implements AutoCloseable {
         var _ = range(plan.stream(i), plan.from(i), plan.to(i));
       }
       int before = verdict.rejections();
-      String refused = verdict.judgeSuspects(output.hasWorked());
+      String refused = verdict.judgeSuspects(output.receiver().hasWorked());
       output.count(CloudWatch.Result.REFUSED, verdict.rejections() - before);
       if (!refused.isEmpty()) {
-        output.operatorMustAct(refused);
+        output.receiver().operatorMustAct(refused);
       }
       if (refusals == 0 && refused.isEmpty() && verdict.accepted() > 0) {
-        output.works();
+        output.receiver().works();
       }
       return verdict.outcome();
     } finally {
@@ -172,7 +170,7 @@ final class Put implements AutoCloseable {
   // ---- one request
 
   private void begin() {
-    rules.clear(output.mostBytes());
+    rules.clear(output.receiver().mostBytes());
     body.clear();
   }
 
@@ -271,20 +269,14 @@ final class Put implements AutoCloseable {
   }
 
   private boolean failed(Answer answer) {
+    verdict.open(answer.retry());
     switch (answer.kind()) {
-      case AWAY -> {
-        verdict.open(Outcome.Retry.unreached(answer.why()));
-        isOver = true;
+      case AWAY, BUSY -> isOver = true;
+      case NOT_FOUND -> {
+        // Only this stream waits.
       }
-      case BUSY -> {
-        verdict.open(new Outcome.Retry(answer.why(), answer.notBefore(), PATIENCE));
-        isOver = true;
-      }
-      // Created a moment ago, and not everywhere yet.
-      case NOT_FOUND -> verdict.open(new Outcome.Retry(answer.why(), Duration.ZERO, PATIENCE));
       default -> {
-        verdict.open(answer.why());
-        output.operatorMustAct(answer.why());
+        output.receiver().operatorMustAct(answer.why());
         isOver = ++refusals >= MOST_REFUSED && verdict.accepted() == 0;
       }
     }
@@ -318,7 +310,7 @@ final class Put implements AutoCloseable {
       return !isOver;
     }
     if (answer.kind() == Answer.Kind.TOO_LARGE) {
-      output.tooLarge(rules.bytes(), answer.why());
+      output.receiver().tooLarge(rules.bytes(), answer.why());
     }
     int middle = (from + to) >>> 1;
     return more(2, answer.why()) && range(stream, from, middle) && range(stream, middle, to);

@@ -21,8 +21,8 @@ final class RequestRules {
   /**
    * @param mostBytes where something in between takes less than the service does
    */
-  void clear(int mostBytes) {
-    most = Math.min(mostBytes, MOST_BYTES);
+  void clear(long mostBytes) {
+    most = (int) Math.min(mostBytes, MOST_BYTES);
     events = 0;
     bytes = 0;
   }
