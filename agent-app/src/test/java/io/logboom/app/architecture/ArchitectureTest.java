@@ -312,6 +312,7 @@ final class ArchitectureTest {
             "filter.kubernetes",
             "output.elasticsearch",
             "output.loki",
+            "output.cloudwatch",
             "output.forward",
             "output.stdout",
             "app.cli")) {

@@ -41,6 +41,7 @@ final class MetersReference {
       case "core.meter" -> "Engine";
       case "app.monitor" -> "Process";
       case "net" -> "Network";
+      case "net.tls" -> "TLS";
       case "aws" -> "AWS";
       default -> {
         String[] words = name.split("\\.");
