@@ -95,6 +95,30 @@ class PipelineTest {
   }
 
   @Test
+  void aStopWaitsForWhatAnOutputHoldsButNoLongerThanItMay() throws InterruptedException {
+    ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED);
+    start();
+    assertThat(out.started()).isTrue();
+    put("a", "one");
+    await().until(() -> settlements.size() == 1);
+    out.holds(5);
+    assertThat(pipeline.stop(Duration.ofSeconds(20))).isTrue();
+    assertThat(out.held()).isZero();
+    assertThat(out.closed()).isTrue();
+  }
+
+  @Test
+  void whatAnOutputStillHoldsAtTheEndIsItsOwnAffair() throws InterruptedException {
+    ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED);
+    start();
+    put("a", "one");
+    await().until(() -> settlements.size() == 1);
+    out.holds(Integer.MAX_VALUE);
+    assertThat(pipeline.stop(Duration.ofMillis(50))).as("all was delivered").isTrue();
+    assertThat(out.closed()).isTrue();
+  }
+
+  @Test
   void retriesTheSameRecordsUntilTheyArrive() throws InterruptedException {
     ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED);
     out.then(new Outcome.Retry("503"))
@@ -167,6 +191,23 @@ class PipelineTest {
     OutputStats stats = pipeline.deliveries().getFirst().stats();
     assertThat(stats.droppedRecords()).isEqualTo(2);
     assertThat(stats.retriesFailed()).isEqualTo(1);
+  }
+
+  @Test
+  void doesNotCountATryThatGotOnTowardsTheRetryLimit() throws InterruptedException {
+    ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, 1);
+    for (int left = 5; left > 0; left--) {
+      BitSet again = new BitSet();
+      again.set(1, left + 1);
+      out.then(new Outcome.Mixed(again, List.of(), "429", Duration.ZERO));
+    }
+    start();
+    put("a", "0", "1", "2", "3", "4", "5");
+    await().until(() -> settlements.size() == 1);
+    assertThat(out.sends()).hasSize(6);
+    OutputStats stats = pipeline.deliveries().getFirst().stats();
+    assertThat(stats.procRecords()).isEqualTo(6);
+    assertThat(stats.droppedRecords()).isZero();
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.logboom.core.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.logboom.api.meter.Counter;
 import io.logboom.api.meter.MeterId;
@@ -63,6 +64,20 @@ final class MicrometerMetersTest {
     counter.add(5);
 
     assertThat(registry.get("logboom_tail_read_bytes").functionCounter().count()).isEqualTo(5);
+  }
+
+  @Test
+  void goesOnCountingAfterTheHeapWasCleaned() {
+    Counter counter = agent.named("tail.0").counter(Ids.READ, "container", "a");
+    WeakReference<Object> garbage = new WeakReference<>(new Object());
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return garbage.get() == null;
+            });
+    counter.add(3);
+    assertThat(registry.get("logboom_tail_read_bytes").functionCounter().count()).isEqualTo(3);
   }
 
   @Test

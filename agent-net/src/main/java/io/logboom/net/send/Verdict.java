@@ -24,7 +24,7 @@ public final class Verdict {
   private String why = "";
   private boolean whyIsOfOpen;
   private Duration notBefore = Duration.ZERO;
-  private boolean unreached;
+  private Duration notAfter = Outcome.ANY_WAIT;
 
   public void clear() {
     open.clear();
@@ -36,7 +36,7 @@ public final class Verdict {
     why = "";
     whyIsOfOpen = false;
     notBefore = Duration.ZERO;
-    unreached = false;
+    notAfter = Outcome.ANY_WAIT;
   }
 
   /** This record is part of the send. */
@@ -138,13 +138,14 @@ public final class Verdict {
     if (retry.notBefore().compareTo(notBefore) > 0) {
       notBefore = retry.notBefore();
     }
-    unreached = retry.unreached();
+    if (retry.notAfter().compareTo(notAfter) < 0) {
+      notAfter = retry.notAfter();
+    }
   }
 
   /** No server could be reached. */
   public void unreached(String reason) {
-    open(reason);
-    unreached = true;
+    open(Outcome.Retry.unreached(reason));
   }
 
   /** Whether it makes no sense to go on: all that was tried alone is refused. */
@@ -177,8 +178,9 @@ public final class Verdict {
       return Outcome.DELIVERED;
     }
     if (open.cardinality() == live) {
-      return new Outcome.Retry(why, notBefore, unreached);
+      return new Outcome.Retry(why, notBefore, notAfter);
     }
-    return new Outcome.Mixed((BitSet) open.clone(), List.copyOf(rejected), why, notBefore);
+    return new Outcome.Mixed(
+        (BitSet) open.clone(), List.copyOf(rejected), why, notBefore, notAfter);
   }
 }

@@ -6,6 +6,7 @@ import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
+import io.logboom.net.body.Arena;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpClient;

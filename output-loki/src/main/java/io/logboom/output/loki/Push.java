@@ -3,6 +3,7 @@ package io.logboom.output.loki;
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Numbered;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.net.body.Arena;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpResponse;

@@ -1,4 +1,4 @@
-package io.logboom.output.loki;
+package io.logboom.net.body;
 
 import io.logboom.api.json.ByteSink;
 import java.util.Arrays;
@@ -8,7 +8,7 @@ import java.util.function.LongConsumer;
  * One array that grows, told to a budget beyond its usual size, and given back when it is cleared
  * after it had to grow beyond that. One thread at a time.
  */
-final class Arena implements ByteSink.Store {
+public final class Arena implements ByteSink.Store {
   private static final int FIRST = 16 * 1024;
 
   private final long usual;
@@ -18,7 +18,7 @@ final class Arena implements ByteSink.Store {
   private long charged;
 
   /** It would have more bytes than it may; it is to be cleared. */
-  static final class FullException extends RuntimeException {
+  public static final class FullException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     FullException(long most) {
@@ -30,18 +30,19 @@ final class Arena implements ByteSink.Store {
    * @param usual the bytes that no budget is told of
    * @param most beyond, the sink throws {@link FullException}
    */
-  Arena(long usual, long most, LongConsumer budget) {
+  public Arena(long usual, long most, LongConsumer budget) {
     this.usual = usual;
     this.most = Math.min(most, Integer.MAX_VALUE - 64);
     this.budget = budget;
   }
 
-  ByteSink sink() {
+  /** Where it is written. */
+  public ByteSink sink() {
     return sink;
   }
 
   /** Empties it, and lets go of an array that is larger than usual. */
-  void clear() {
+  public void clear() {
     if (charged > 0) {
       sink.reset(new byte[FIRST]);
       budget.accept(-charged);
