@@ -98,11 +98,11 @@ public final class Resolver {
     }
 
     /**
-     * The addresses as far as they are known, the same list until they change; null where none are.
-     * Has them looked up where that was long ago, and does not wait.
+     * The addresses as far as they are known, the same list until they change; null where none are:
+     * {@link #await} looks then. Has them looked up where that was long ago, and does not wait.
      */
     public synchronized @Nullable List<InetAddress> known(long nowNanos) {
-      if (!fixed && !isFresh(nowNanos)) {
+      if (!fixed && addresses != null && !isFresh(nowNanos)) {
         var _ = ask(nowNanos);
       }
       return addresses;
