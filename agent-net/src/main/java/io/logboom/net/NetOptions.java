@@ -58,25 +58,80 @@ public record NetOptions(
             min = "0")
         int maxWorkerConnections,
     @Option(
-            name = "net.tcp_keepalive",
-            text = "Whether the kernel probes connections that are silent (SO_KEEPALIVE).",
+            name = "net.proxy_env_ignore",
+            text =
+                "Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment have no effect on"
+                    + " this output.",
             preset = "false")
-        boolean tcpKeepalive,
+        boolean proxyEnvIgnore,
+    @Options(text = "TCP keepalive") Probes probes,
     @Options(text = "Names and addresses") Dns dns,
     @Options(text = "Accepted for compatibility") Compatible compatible) {
+
+  /** How the kernel finds out that nobody is at a connection's other end any more. */
+  public record Probes(
+      @Option(
+              name = "net.tcp_keepalive",
+              text = "Whether the kernel probes connections that are silent (SO_KEEPALIVE).",
+              preset = "false")
+          boolean on,
+      @Option(
+              name = "net.tcp_keepalive_time",
+              text =
+                  "After how many seconds of silence the first probe goes (TCP_KEEPIDLE). -1 for"
+                      + " what the system has.",
+              preset = "-1",
+              min = "-1",
+              max = "32767")
+          int time,
+      @Option(
+              name = "net.tcp_keepalive_interval",
+              text =
+                  "How many seconds apart probes are that are not answered (TCP_KEEPINTVL). -1 for"
+                      + " what the system has.",
+              preset = "-1",
+              min = "-1",
+              max = "32767")
+          int interval,
+      @Option(
+              name = "net.tcp_keepalive_probes",
+              text =
+                  "After how many probes without an answer the connection is dead (TCP_KEEPCNT). -1"
+                      + " for what the system has.",
+              preset = "-1",
+              min = "-1",
+              max = "127")
+          int count) {
+    /** None. */
+    public static final Probes OFF = new Probes(false, -1, -1, -1);
+  }
 
   /** How names become addresses. */
   public record Dns(
       @Option(
               name = "net.dns.prefer_ipv4",
-              text = "Whether IPv4 addresses of a name are tried first.",
+              text =
+                  "Whether IPv4 addresses of a name are used as long as one of them can be reached.",
               preset = "false")
           boolean preferIpv4,
       @Option(
               name = "net.dns.prefer_ipv6",
-              text = "Whether IPv6 addresses of a name are tried first.",
+              text =
+                  "Whether IPv6 addresses of a name are used as long as one of them can be reached.",
               preset = "false")
-          boolean preferIpv6) {}
+          boolean preferIpv6,
+      @Option(
+              name = "net.dns.refresh",
+              text =
+                  "How old what is known of a name in use may be before it is looked up again, in"
+                      + " the background. New addresses are used from then on, and those that are"
+                      + " gone are not.",
+              preset = "5s",
+              min = "1s")
+          Duration refresh) {
+    /** No preference. */
+    public static final Dns DEFAULT = new Dns(false, false, Duration.ofSeconds(5));
+  }
 
   /** Options of Fluent Bit that change nothing here. */
   public record Compatible(
@@ -92,14 +147,9 @@ public record NetOptions(
       @Option(
               name = "net.dns.resolver",
               text = "Has no effect: names are resolved by the system's resolver.")
-          @Nullable String dnsResolver,
-      @Option(
-              name = "net.proxy_env_ignore",
-              text = "Has no effect: proxies in environment variables are not used.",
-              preset = "false")
-          boolean proxyEnvIgnore) {}
+          @Nullable String dnsResolver) {}
 
-  /** The defaults, for clients that no user configures. */
+  /** The defaults, for clients that no user configures; without a proxy. */
   public static NetOptions defaults() {
     return new NetOptions(
         Duration.ofSeconds(10),
@@ -110,39 +160,34 @@ public record NetOptions(
         Duration.ofSeconds(30),
         2000,
         0,
-        false,
-        new Dns(false, false),
-        new Compatible(true, null, null, false));
+        true,
+        Probes.OFF,
+        Dns.DEFAULT,
+        new Compatible(true, null, null));
   }
 
   /** These options with another limit for a whole exchange. */
   public NetOptions withRequestTimeout(Duration total) {
-    return new NetOptions(
-        connectTimeout,
-        ioTimeout,
-        total,
-        sourceAddress,
-        keepalive,
-        keepaliveIdleTimeout,
-        keepaliveMaxRecycle,
-        maxWorkerConnections,
-        tcpKeepalive,
-        dns,
-        compatible);
+    return with(connectTimeout, ioTimeout, total, keepaliveIdleTimeout);
   }
 
   /** These options with other time-outs. */
   public NetOptions withTimeouts(Duration connect, Duration io, Duration idle) {
+    return with(connect, io, requestTimeout, idle);
+  }
+
+  private NetOptions with(Duration connect, Duration io, Duration total, Duration idle) {
     return new NetOptions(
         connect,
         io,
-        requestTimeout,
+        total,
         sourceAddress,
         keepalive,
         idle,
         keepaliveMaxRecycle,
         maxWorkerConnections,
-        tcpKeepalive,
+        proxyEnvIgnore,
+        probes,
         dns,
         compatible);
   }

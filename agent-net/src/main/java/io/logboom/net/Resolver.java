@@ -9,23 +9,34 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Names to addresses. A lookup runs on a thread of its own, one at a time for each name, since the
- * system's resolver may hang; who asks waits no longer than it wants to. What was found counts for
- * {@link #FRESH}, and beyond that for as long as nothing newer can be found.
+ * Names to addresses. A look-up runs on a thread of its own, since the system's resolver may hang;
+ * who asks waits no longer than it wants to. What was found counts for a while ({@code
+ * net.dns.refresh}), and beyond that for as long as nothing newer can be found.
  */
 public final class Resolver {
-  /** How long an answer is not asked for again. */
-  static final Duration FRESH = Duration.ofSeconds(5);
+  private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
+
+  /** A look-up without an answer for so long is joined by another one: the first may be lost. */
+  private static final Duration HANGS = Duration.ofSeconds(3);
+
+  /** The most look-ups of one name at a time. */
+  private static final int MOST_AT_ONCE = 3;
+
+  /** How old an answer must be before a connection that failed brings it into doubt. */
+  private static final Duration DOUBTFUL = Duration.ofMillis(500);
+
+  /** What is used of an answer. */
+  private static final int MOST_ADDRESSES = 64;
 
   /** Asks the system; may block. */
   public interface Lookup {
@@ -45,13 +56,9 @@ public final class Resolver {
     return InetAddress::getAllByName;
   }
 
-  private record Known(List<InetAddress> addresses, long atNanos) {}
-
   private final Lookup lookup;
   private final NetOptions.Dns options;
   private final Counter failures;
-  private final Map<String, Known> known = new HashMap<>();
-  private final Map<String, CompletableFuture<List<InetAddress>>> running = new HashMap<>();
 
   public Resolver(Lookup lookup, NetOptions.Dns options, Counter failures) {
     this.lookup = lookup;
@@ -59,80 +66,188 @@ public final class Resolver {
     this.failures = failures;
   }
 
-  /**
-   * The host's addresses, at least one, the preferred ones first.
-   *
-   * @throws UnknownHostException where there are none, or none came in time and none are known
-   */
-  public List<InetAddress> resolve(String host, Duration patience)
-      throws UnknownHostException, InterruptedException {
-    CompletableFuture<List<InetAddress>> answer;
-    Known last;
-    synchronized (known) {
-      last = known.get(host);
-      if (last != null && System.nanoTime() - last.atNanos < FRESH.toNanos()) {
-        return last.addresses;
-      }
-      CompletableFuture<List<InetAddress>> now = running.get(host);
-      if (now == null) {
-        now = new CompletableFuture<>();
-        running.put(host, now);
-        ask(host, now);
-      }
-      answer = now;
-    }
+  /** A host's name, to be looked up as long as it is used; an address stands for itself. */
+  public Name name(String host) {
     try {
-      return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      return stale(last, "no answer within " + patience.toMillis() + " ms", host);
-    } catch (ExecutionException e) {
-      return stale(last, "unknown host", host);
+      return new Name(host, List.of(InetAddress.ofLiteral(host)));
+    } catch (IllegalArgumentException e) {
+      return new Name(host, null);
     }
   }
 
-  private List<InetAddress> stale(@Nullable Known last, String why, String host)
-      throws UnknownHostException {
-    failures.add(1);
-    if (last != null) {
-      return last.addresses;
+  /** One name and what is known of it. Safe for all threads. */
+  public final class Name {
+    private final String host;
+    private final boolean fixed;
+    private @Nullable List<InetAddress> addresses;
+    private long answeredNanos;
+    private boolean doubted;
+    private @Nullable CompletableFuture<List<InetAddress>> running;
+    private long lastAskedNanos;
+    private int asking;
+    private boolean failing;
+
+    private Name(String host, @Nullable List<InetAddress> literal) {
+      this.host = host;
+      this.fixed = literal != null;
+      this.addresses = literal;
     }
-    throw new UnknownHostException(host + ": " + why);
+
+    public String host() {
+      return host;
+    }
+
+    /**
+     * The addresses as far as they are known, the same list until they change; null where none are.
+     * Has them looked up where that was long ago, and does not wait.
+     */
+    public synchronized @Nullable List<InetAddress> known(long nowNanos) {
+      if (!fixed && !isFresh(nowNanos)) {
+        ask(nowNanos);
+      }
+      return addresses;
+    }
+
+    private boolean isFresh(long nowNanos) {
+      if (addresses == null) {
+        return false;
+      }
+      long age = nowNanos - answeredNanos;
+      return age < options.refresh().toNanos() && (!doubted || age < DOUBTFUL.toNanos());
+    }
+
+    /** A connection to one of the addresses failed: the next one to ask has them looked up. */
+    public synchronized void doubt() {
+      doubted = true;
+    }
+
+    /**
+     * Addresses that are known to be right now, at least one, the preferred ones first.
+     *
+     * @throws UnknownHostException where there are none, or none came in time and none are known
+     */
+    public List<InetAddress> await(Duration patience)
+        throws UnknownHostException, InterruptedException {
+      long deadline = System.nanoTime() + patience.toNanos();
+      while (true) {
+        CompletableFuture<List<InetAddress>> answer;
+        long now = System.nanoTime();
+        synchronized (this) {
+          List<InetAddress> sure = addresses;
+          if (sure != null && (fixed || isFresh(now))) {
+            return sure;
+          }
+          answer = ask(now);
+        }
+        long left = deadline - now;
+        try {
+          return answer.get(Math.min(left, HANGS.toNanos()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          if (left <= HANGS.toNanos()) {
+            failures.add(1);
+            return old("no answer within " + patience.toMillis() + " ms");
+          }
+        } catch (ExecutionException e) {
+          return old("unknown host");
+        }
+      }
+    }
+
+    private synchronized List<InetAddress> old(String why) throws UnknownHostException {
+      if (addresses != null) {
+        return addresses;
+      }
+      throw new UnknownHostException(host + ": " + why);
+    }
+
+    /** The lock is held. */
+    private CompletableFuture<List<InetAddress>> ask(long nowNanos) {
+      CompletableFuture<List<InetAddress>> answer = running;
+      boolean another =
+          answer != null && asking < MOST_AT_ONCE && nowNanos - lastAskedNanos > HANGS.toNanos();
+      if (answer == null) {
+        answer = new CompletableFuture<>();
+        running = answer;
+        asking = 0;
+        another = true;
+      }
+      if (another) {
+        asking++;
+        lastAskedNanos = nowNanos;
+        start(answer, nowNanos);
+      }
+      return answer;
+    }
+
+    private void start(CompletableFuture<List<InetAddress>> answer, long nowNanos) {
+      Thread.ofPlatform()
+          .daemon()
+          .name("dns " + host)
+          .start(
+              () -> {
+                try {
+                  answered(answer, ordered(lookup.lookup(host)), nowNanos);
+                } catch (UnknownHostException | RuntimeException e) {
+                  failed(answer, e);
+                }
+              });
+    }
+
+    private void answered(
+        CompletableFuture<List<InetAddress>> of, List<InetAddress> found, long askedNanos) {
+      boolean again;
+      synchronized (this) {
+        if (running != of) {
+          return; // another one was quicker
+        }
+        running = null;
+        again = failing;
+        failing = false;
+        doubted = false;
+        answeredNanos = askedNanos;
+        if (!found.equals(addresses)) {
+          addresses = found;
+        }
+      }
+      if (again) {
+        LOG.info("The name {} has an address again: {}", host, found.getFirst().getHostAddress());
+      }
+      of.complete(found);
+    }
+
+    private void failed(CompletableFuture<List<InetAddress>> of, Exception why) {
+      boolean goesOn;
+      synchronized (this) {
+        if (running != of) {
+          return;
+        }
+        failures.add(1);
+        asking--;
+        if (asking > 0) {
+          return; // another one is under way
+        }
+        running = null;
+        goesOn = addresses != null && !failing;
+        failing = true;
+      }
+      if (goesOn) {
+        LOG.warn("The name {} cannot be looked up; its last addresses are used still", host);
+      }
+      of.completeExceptionally(why);
+    }
   }
 
-  private void ask(String host, CompletableFuture<List<InetAddress>> answer) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("dns " + host)
-        .start(
-            () -> {
-              try {
-                List<InetAddress> found = ordered(lookup.lookup(host));
-                synchronized (known) {
-                  known.put(host, new Known(found, System.nanoTime()));
-                  running.remove(host);
-                }
-                answer.complete(found);
-              } catch (UnknownHostException | RuntimeException e) {
-                synchronized (known) {
-                  running.remove(host);
-                }
-                answer.completeExceptionally(e);
-              }
-            });
-  }
-
+  /** The preferred family first; which of an answer's addresses is first counts for nothing. */
   private List<InetAddress> ordered(InetAddress[] found) throws UnknownHostException {
     if (found.length == 0) {
       throw new UnknownHostException("no address");
     }
+    boolean v4First =
+        options.preferIpv4() || (!options.preferIpv6() && found[0] instanceof Inet4Address);
     List<InetAddress> list = new ArrayList<>(Arrays.asList(found));
-    Comparator<InetAddress> v4First =
-        Comparator.comparing(a -> a instanceof Inet4Address ? 0 : 1, Integer::compare);
-    if (options.preferIpv4()) {
-      list.sort(v4First);
-    } else if (options.preferIpv6()) {
-      list.sort(v4First.reversed());
-    }
-    return List.copyOf(list);
+    list.sort(
+        Comparator.<InetAddress>comparingInt(a -> a instanceof Inet4Address == v4First ? 0 : 1)
+            .thenComparing(InetAddress::getAddress, Arrays::compareUnsigned));
+    return List.copyOf(list.subList(0, Math.min(list.size(), MOST_ADDRESSES)));
   }
 }

@@ -46,6 +46,12 @@ public final class Batch {
   /** Flag: metadata that should be there was not known in time. */
   public static final int INCOMPLETE = 1 << 3;
 
+  /**
+   * Flag: the body is JSON without a line break between its tokens, and so a line of NDJSON as it
+   * is. Without the flag it may be one too.
+   */
+  public static final int ONE_LINE = 1 << 4;
+
   private final Storage storage;
   private byte[] bytes;
   private int limit;
@@ -366,17 +372,17 @@ public final class Batch {
   public void text(int record, int from, int count) {
     move(record, from, count);
     names[record] = 0;
-    flags[record] &= (byte) ~JSON;
+    flags[record] &= (byte) ~(JSON | ONE_LINE);
   }
 
   /**
    * Gives a record another body, or marks the one it has: JSON as the class comment promises, with
-   * these registered names.
+   * these registered names, and not known to be {@link #ONE_LINE}.
    */
   public void json(int record, int from, int count, long registeredNames) {
     move(record, from, count);
     names[record] = registeredNames;
-    flags[record] |= (byte) JSON;
+    flags[record] = (byte) ((flags[record] & ~ONE_LINE) | JSON);
   }
 
   private void move(int record, int from, int count) {

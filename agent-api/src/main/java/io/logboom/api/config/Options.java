@@ -17,4 +17,10 @@ public @interface Options {
 
   /** Put before each name in the group, such as {@code tls.}; empty for none. */
   String prefix() default "";
+
+  /**
+   * Other defaults than the group's own, each {@code name=value} with the option's full name: such
+   * as {@code tls=on} for what is never spoken in the clear.
+   */
+  String[] presets() default {};
 }

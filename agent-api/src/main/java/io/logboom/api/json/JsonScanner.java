@@ -46,6 +46,8 @@ public final class JsonScanner {
   private long names;
   private int result;
   private int members;
+  private boolean broken;
+  private boolean oneLine;
   // Where the last escape of the string that was read last begins; -1 where it has none.
   private int lastEscape;
 
@@ -91,7 +93,9 @@ public final class JsonScanner {
       return NOT_AN_OBJECT;
     }
     start = i;
+    broken = false;
     i = object(i + 1, 1);
+    oneLine = !broken;
     if (i < 0) {
       return NOT_AN_OBJECT;
     }
@@ -117,6 +121,11 @@ public final class JsonScanner {
   /** How many members the object's top level has, after {@link #scan}. */
   public int members() {
     return members;
+  }
+
+  /** Whether the object has no line break, after {@link #scan}. */
+  public boolean isOneLine() {
+    return oneLine;
   }
 
   // Each method below takes the index to go on from and returns the one behind what it read, or -1.
@@ -381,6 +390,7 @@ public final class JsonScanner {
     while (i < end
         && b[i] <= ' '
         && (b[i] == ' ' || b[i] == '\n' || b[i] == '\r' || b[i] == '\t')) {
+      broken |= b[i] == '\n';
       i++;
     }
     return i;

@@ -105,7 +105,7 @@ public final class RecordWriter {
     repaired = false;
     if (batch.isJson(record)) {
       return (batch.names(record) & without) == 0
-          ? splice(bytes, from + 1, from + length - 1, comma, out)
+          ? splice(bytes, from + 1, from + length - 1, batch.flags(record), comma, out)
           : select(bytes, from + 1, from + length - 1, without, comma, out);
     }
     if ((text.names() & without) != 0) {
@@ -119,7 +119,8 @@ public final class RecordWriter {
   }
 
   /** Copies all members of {@code json[from, to)}, the inside of an object. */
-  private static boolean splice(byte[] json, int from, int to, boolean comma, ByteSink out) {
+  private static boolean splice(
+      byte[] json, int from, int to, int flags, boolean comma, ByteSink out) {
     int inside = from;
     while (inside < to && json[inside] <= ' ') {
       inside++;
@@ -130,7 +131,11 @@ public final class RecordWriter {
     if (comma) {
       out.put((byte) ',');
     }
-    oneLine(json, inside, to, out);
+    if ((flags & Batch.ONE_LINE) != 0) {
+      out.put(json, inside, to - inside);
+    } else {
+      oneLine(json, inside, to, out);
+    }
     return true;
   }
 

@@ -2,7 +2,42 @@ package io.logboom.api.json;
 
 /** UTF-8 (RFC 3629) on bytes. */
 public final class Utf8 {
+  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
+
   private Utf8() {}
+
+  /** Where the first invalid part is; {@code to} where there is none. */
+  public static int invalid(byte[] bytes, int from, int to) {
+    int i = from;
+    while (true) {
+      while (i + 8 <= to && (Swar.load(bytes, i) & HIGH_BITS) == 0) {
+        i += 8;
+      }
+      while (i < to && bytes[i] >= 0) {
+        i++;
+      }
+      if (i == to) {
+        return to;
+      }
+      int width = width(bytes, i, to);
+      if (width < 0) {
+        return i;
+      }
+      i += width;
+    }
+  }
+
+  /** Copies text; each part of it that is not UTF-8 becomes U+FFFD. */
+  public static void copy(byte[] bytes, int from, int to, ByteSink out) {
+    int copied = from;
+    for (int i = invalid(bytes, from, to); i < to; i = invalid(bytes, copied, to)) {
+      out.put(bytes, copied, i - copied);
+      out.put(REPLACEMENT, 0, REPLACEMENT.length);
+      copied = i - width(bytes, i, to);
+    }
+    out.put(bytes, copied, to - copied);
+  }
 
   /**
    * The length of the character that starts at {@code i}, a byte above 0x7F: 2 to 4; where it is

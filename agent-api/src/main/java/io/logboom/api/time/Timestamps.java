@@ -15,6 +15,19 @@ public final class Timestamps {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long NANOS = 1_000_000_000L;
+  private static final long DAY = 86_400 * NANOS;
+  private static final int[] THREE_DIGITS = threeDigits();
+  // Quotients as products, exact for what they are taken of: nanoseconds of a second, and of a
+  // millisecond, seconds of a day and of an hour. The packaged program's compiler leaves divisions
+  // as they are.
+  private static final long MILLIONTH = 1_125_899_907L;
+  private static final int MILLIONTH_BITS = 50;
+  private static final long THOUSANDTH = 4_294_968L;
+  private static final int THOUSANDTH_BITS = 32;
+  private static final long HOUR = 37_283L;
+  private static final int HOUR_BITS = 27;
+  private static final long MINUTE = 2_185L;
+  private static final int MINUTE_BITS = 17;
   private static final int SECOND = "2026-11-22T06:00:00".length();
   // The years whose every nanosecond fits in a long, whatever the offset.
   private static final int FIRST_YEAR = 1678;
@@ -26,9 +39,11 @@ public final class Timestamps {
   private long parsed8;
   private long parsed11;
   private long parsedSecond = NONE;
-  // The last second that was written.
+  // The last second that was written, counted from its day, and the nanosecond that the day begins
+  // with.
   private final byte[] writtenText = new byte[SECOND];
-  private long writtenSecond = NONE;
+  private int writtenSecond = -1;
+  private long writtenDay;
 
   /**
    * Reads {@code 2026-11-22T06:00:00.123456789Z}: a date of the years 1678 to 2261, {@code T} or a
@@ -184,35 +199,53 @@ public final class Timestamps {
    * @return where it ends: {@code at} + 24 or 30
    */
   public int write(long epochNanos, boolean nanos, byte[] out, int at) {
-    long second = Math.floorDiv(epochNanos, NANOS);
-    int fraction = (int) (epochNanos - second * NANOS);
+    long ofDay = epochNanos - writtenDay;
+    if (ofDay < 0 || ofDay >= DAY || writtenSecond < 0) {
+      long day = Math.floorDiv(epochNanos, DAY);
+      date(day);
+      writtenDay = day * DAY;
+      writtenSecond = -1;
+      ofDay = epochNanos - writtenDay;
+    }
+    int second = (int) (ofDay * 1e-9); // a day has far fewer nanoseconds than a double has steps
+    long fraction = ofDay - second * NANOS;
     if (second != writtenSecond) {
-      render(second);
+      time(second);
+      writtenSecond = second;
     }
     System.arraycopy(writtenText, 0, out, at, SECOND);
     int i = at + SECOND;
-    out[i++] = '.';
-    int millis = fraction / 1_000_000;
-    three(out, i, millis);
-    i += 3;
+    out[i] = '.';
+    int millis = (int) ((fraction * MILLIONTH) >>> MILLIONTH_BITS);
+    i = three(out, i + 1, millis);
     if (nanos) {
-      int rest = fraction - millis * 1_000_000;
-      three(out, i, rest / 1000);
-      three(out, i + 3, rest % 1000);
-      i += 6;
+      int rest = (int) fraction - millis * 1_000_000;
+      int micros = (int) ((rest * THOUSANDTH) >>> THOUSANDTH_BITS);
+      i = three(out, i, micros);
+      i = three(out, i, rest - micros * 1000);
     }
-    out[i++] = 'Z';
-    return i;
+    out[i] = 'Z';
+    return i + 1;
   }
 
-  private static void three(byte[] b, int at, int value) {
-    b[at] = (byte) ('0' + value / 100);
-    two(b, at + 1, value % 100);
+  private static int three(byte[] b, int at, int value) {
+    int digits = THREE_DIGITS[value];
+    b[at] = (byte) digits;
+    b[at + 1] = (byte) (digits >>> 8);
+    b[at + 2] = (byte) (digits >>> 16);
+    return at + 3;
   }
 
-  private void render(long second) {
-    long day = Math.floorDiv(second, 86_400L);
-    int ofDay = (int) (second - day * 86_400L);
+  /** The digits of the numbers below 1,000, the first one in the lowest byte. */
+  private static int[] threeDigits() {
+    int[] all = new int[1000];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = ('0' + i / 100) | ('0' + i / 10 % 10) << 8 | ('0' + i % 10) << 16;
+    }
+    return all;
+  }
+
+  private void date(long day) {
     // Civil from days (H. Hinnant, "chrono-Compatible Low-Level Date Algorithms").
     long z = day + 719_468;
     long era = Math.floorDiv(z, 146_097L);
@@ -231,12 +264,18 @@ public final class Timestamps {
     t[7] = '-';
     two(t, 8, d);
     t[10] = 'T';
-    two(t, 11, ofDay / 3600);
+  }
+
+  private void time(int second) {
+    int hours = (int) ((second * HOUR) >>> HOUR_BITS);
+    int ofHour = second - hours * 3600;
+    int minutes = (int) ((ofHour * MINUTE) >>> MINUTE_BITS);
+    byte[] t = writtenText;
+    two(t, 11, hours);
     t[13] = ':';
-    two(t, 14, ofDay / 60 % 60);
+    two(t, 14, minutes);
     t[16] = ':';
-    two(t, 17, ofDay % 60);
-    writtenSecond = second;
+    two(t, 17, ofHour - minutes * 60);
   }
 
   private static long epochDay(int year, int month, int day) {
@@ -255,7 +294,8 @@ public final class Timestamps {
   }
 
   private static void two(byte[] b, int at, int value) {
-    b[at] = (byte) ('0' + value / 10);
-    b[at + 1] = (byte) ('0' + value % 10);
+    int digits = THREE_DIGITS[value];
+    b[at] = (byte) (digits >>> 8);
+    b[at + 1] = (byte) (digits >>> 16);
   }
 }

@@ -126,7 +126,13 @@ class BatchTest {
     assertThat(batch.liveRecords()).isEqualTo(2);
     assertThat(batch.liveBytes()).isEqualTo(5);
 
+    batch.addFlags(second, Batch.ONE_LINE);
+    batch.json(second, append("{\n}"), 3, 0);
+    assertThat(batch.flags(second)).isEqualTo(Batch.JSON);
+
+    batch.addFlags(second, Batch.ONE_LINE);
     batch.text(second, append("new"), 3);
+    assertThat(batch.flags(second)).isZero();
     assertThat(batch.isJson(second)).isFalse();
     assertThat(batch.names(second)).isZero();
     assertThat(body(batch, second)).isEqualTo("new");

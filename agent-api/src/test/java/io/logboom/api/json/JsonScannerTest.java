@@ -282,6 +282,7 @@ class JsonScannerTest {
     assertThat(scanner.members()).as(text).isEqualTo(expected.members);
     assertThat(text.strip())
         .isEqualTo(new String(json, scanner.start(), scanner.stop() - scanner.start(), UTF_8));
+    assertThat(scanner.isOneLine()).as(text).isEqualTo(!text.strip().contains("\n"));
     if (found == JsonScanner.CLEAN) {
       long registered = 0;
       for (String name : REGISTERED) {

@@ -90,6 +90,17 @@ class RecordWriterTest {
   }
 
   @Test
+  void aBodyThatIsKnownToBeOneLineIsWrittenAsAnyOther() {
+    int origin = batch.origin(Origin.builder(names, "t").build());
+    json(origin, "{ \"b\": \"x\\ny\", \"a\": [1, 2] }");
+
+    String unknown = written(0, false);
+    batch.addFlags(0, Batch.ONE_LINE);
+
+    assertThat(written(0, false)).isEqualTo(unknown).contains("\"b\": \"x\\ny\", \"a\": [1, 2]");
+  }
+
+  @Test
   void leavesOutWhatTheCallerWritesItself() {
     int origin =
         batch.origin(

@@ -19,6 +19,18 @@ class Utf8Test {
   }
 
   @Property
+  void copiesWithTheSameReplacements(@ForAll("bytes") byte[] bytes, @ForAll("texts") String text) {
+    byte[] all = Arrays.copyOf(text.getBytes(UTF_8), text.getBytes(UTF_8).length + bytes.length);
+    System.arraycopy(bytes, 0, all, all.length - bytes.length, bytes.length);
+    ByteSink out = ByteSink.growing(16);
+    Utf8.copy(all, 0, all.length, out);
+    String expected = WhatwgUtf8.decode(all);
+    assertThat(new String(out.toByteArray(), UTF_8)).isEqualTo(expected);
+    assertThat(Utf8.invalid(all, 0, all.length) == all.length)
+        .isEqualTo(Arrays.equals(expected.getBytes(UTF_8), all));
+  }
+
+  @Property
   void agreesWithTheJdkButForEncodedSurrogates(@ForAll("bytes") byte[] bytes) {
     for (int i = 0; i + 1 < bytes.length; i++) {
       if (bytes[i] == (byte) 0xED) {

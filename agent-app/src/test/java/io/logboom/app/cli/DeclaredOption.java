@@ -16,16 +16,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * An option, as its annotation declares it. Found without the engine's help, to test the engine.
  *
  * @param prefix of its groups
  * @param path the components that lead to it, its own at the end
+ * @param preset its own, or the one that a group puts on it
  */
-record DeclaredOption(String prefix, List<RecordComponent> path, Option option) {
+record DeclaredOption(String prefix, List<RecordComponent> path, Option option, String preset) {
   private static final Path UPSTREAM = Path.of("src/test/resources/upstream.conf").toAbsolutePath();
 
   RecordComponent component() {
@@ -60,22 +63,33 @@ record DeclaredOption(String prefix, List<RecordComponent> path, Option option) 
 
   static List<DeclaredOption> of(Plugin<?, ?> plugin) {
     List<DeclaredOption> all = new ArrayList<>();
-    collect(plugin.config(), "", List.of(), all);
+    collect(plugin.config(), "", List.of(), Map.of(), all);
     return all;
   }
 
   private static void collect(
-      Class<?> type, String prefix, List<RecordComponent> path, List<DeclaredOption> into) {
+      Class<?> type,
+      String prefix,
+      List<RecordComponent> path,
+      Map<String, String> presets,
+      List<DeclaredOption> into) {
     for (RecordComponent component : type.getRecordComponents()) {
       List<RecordComponent> here = new ArrayList<>(path);
       here.add(component);
       Option option = component.getAnnotation(Option.class);
       if (option != null) {
-        into.add(new DeclaredOption(prefix, here, option));
+        DeclaredOption own = new DeclaredOption(prefix, here, option, option.preset());
+        String preset = presets.getOrDefault(own.name(), option.preset());
+        into.add(new DeclaredOption(prefix, here, option, preset));
       } else {
         Options group = component.getAnnotation(Options.class);
         assertThat(group).as("annotation of %s", component).isNotNull();
-        collect(component.getType(), prefix + group.prefix(), here, into);
+        Map<String, String> inside = new HashMap<>();
+        for (String each : group.presets()) {
+          inside.put(each.split("=", 2)[0], each.split("=", 2)[1]);
+        }
+        inside.putAll(presets);
+        collect(component.getType(), prefix + group.prefix(), here, inside, into);
       }
     }
   }
@@ -87,14 +101,14 @@ record DeclaredOption(String prefix, List<RecordComponent> path, Option option) 
       type = (Class<?>) generic.getActualTypeArguments()[0];
     }
     String max = option.max();
-    String preset = option.preset().toLowerCase(Locale.ROOT);
+    String usual = preset.toLowerCase(Locale.ROOT);
     if (type == boolean.class) {
-      return List.of("true", "on", "yes").contains(preset) ? "off" : "on";
+      return List.of("true", "on", "yes").contains(usual) ? "off" : "on";
     }
     if (type.isEnum()) {
       return Arrays.stream(type.getEnumConstants())
           .map(each -> each.toString().toLowerCase(Locale.ROOT))
-          .filter(word -> !word.equals(preset))
+          .filter(word -> !word.equals(usual))
           .findFirst()
           .orElseThrow();
     }

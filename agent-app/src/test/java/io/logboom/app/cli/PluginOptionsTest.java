@@ -85,7 +85,7 @@ final class PluginOptionsTest {
   }
 
   private static String byDefault(DeclaredOption declared) {
-    String preset = declared.option().preset();
+    String preset = declared.preset();
     return declared.option().required()
         ? " required "
         : preset.isEmpty() ? "  " : " `" + preset + "` ";
@@ -96,7 +96,7 @@ final class PluginOptionsTest {
   void aDefaultIsWhatItWouldBeIfItWereWritten(Plugin<?, ?> plugin) {
     Map<String, List<Object>> untouched = bound(plugin);
     for (DeclaredOption each : DeclaredOption.of(plugin)) {
-      String preset = each.option().preset();
+      String preset = each.preset();
       if (!preset.isEmpty()) {
         assertThat(bound(plugin, each.name(), preset)).as(each.name()).isEqualTo(untouched);
       }

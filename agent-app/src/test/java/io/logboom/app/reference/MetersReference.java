@@ -41,6 +41,7 @@ final class MetersReference {
       case "core.meter" -> "Engine";
       case "app.monitor" -> "Process";
       case "net" -> "Network";
+      case "net.tls" -> "TLS";
       default -> {
         String[] words = name.split("\\.");
         yield words[0].substring(0, 1).toUpperCase(Locale.ROOT)

@@ -303,8 +303,8 @@ public final class Binder {
         String value = spec.type().secret() ? "***" : entry.shownValue();
         all.add(new EffectiveOption(spec.name(), value, entry.valueMark().toString()));
       }
-      if (given.isEmpty() && !spec.option().preset().isEmpty()) {
-        all.add(new EffectiveOption(spec.name(), spec.option().preset(), "default"));
+      if (given.isEmpty() && !spec.presetText().isEmpty()) {
+        all.add(new EffectiveOption(spec.name(), spec.presetText(), "default"));
       }
     }
     return all.stream().distinct().toList();

@@ -103,6 +103,6 @@ record Described(
 
   /** {@code required}, the default, or nothing. */
   static String preset(OptionSpec option) {
-    return option.option().required() ? "required" : option.option().preset();
+    return option.option().required() ? "required" : option.presetText();
   }
 }

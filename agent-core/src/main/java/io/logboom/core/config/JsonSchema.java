@@ -221,8 +221,8 @@ public final class JsonSchema {
   private void option(String name, OptionSpec option) throws IOException {
     json.writeObjectFieldStart(name);
     json.writeStringField("description", option.option().text());
-    if (!option.option().preset().isEmpty()) {
-      json.writeStringField("default", option.option().preset());
+    if (!option.presetText().isEmpty()) {
+      json.writeStringField("default", option.presetText());
     }
     if (option.list()) {
       json.writeArrayFieldStart("anyOf");

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the full name, with the prefixes of its groups
  * @param aliases other full names
  * @param group the text of the innermost group; empty where it is in none
+ * @param presetText the default as a user would write it; empty where there is none
  * @param list whether the component is a list of {@code type}
  * @param nodes the options of the nodes in the file that the value names; null where it names none
  */
@@ -20,6 +21,7 @@ record OptionSpec(
     List<String> aliases,
     String group,
     Option option,
+    String presetText,
     ValueType type,
     boolean list,
     boolean nullable,
@@ -39,13 +41,13 @@ record OptionSpec(
 
   /** The default as an object; null where there is none. */
   @Nullable Object preset() {
-    if (option.preset().isEmpty()) {
+    if (presetText.isEmpty()) {
       if (list) {
         return nullable ? null : List.of();
       }
       return !nullable && type.type() == String.class ? "" : null;
     }
-    List<Object> values = values(option.preset());
+    List<Object> values = values(presetText);
     return list ? List.copyOf(values) : values.getFirst();
   }
 

@@ -9,8 +9,10 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,19 +39,32 @@ final class RecordSpec<C extends Record> {
    * @throws IllegalArgumentException where they contradict themselves: a mistake in the program
    */
   static <C extends Record> RecordSpec<C> of(Class<C> type) {
-    return of(type, "", "");
+    return of(type, "", "", Map.of());
   }
 
-  private static <C extends Record> RecordSpec<C> of(Class<C> type, String prefix, String group) {
+  private static <C extends Record> RecordSpec<C> of(
+      Class<C> type, String prefix, String group, Map<String, String> presets) {
     List<Part> parts = new ArrayList<>();
     for (RecordComponent component : type.getRecordComponents()) {
       Option option = component.getAnnotation(Option.class);
       Options options = component.getAnnotation(Options.class);
       if (option != null) {
-        parts.add(new Part.One(option(component, option, prefix, group)));
+        parts.add(new Part.One(option(component, option, prefix, group, presets)));
       } else if (options != null && component.getType().isRecord()) {
         Class<? extends Record> nested = component.getType().asSubclass(Record.class);
-        parts.add(new Part.Group(of(nested, prefix + options.prefix(), options.text())));
+        RecordSpec<? extends Record> spec =
+            of(
+                nested,
+                prefix + options.prefix(),
+                options.text(),
+                presets(component, options, presets));
+        for (String each : options.presets()) {
+          String name = each.substring(0, each.indexOf('='));
+          if (spec.options().stream().noneMatch(o -> o.name().equals(name))) {
+            throw broken(component, "has a preset for '" + name + "', which is not in it");
+          }
+        }
+        parts.add(new Part.Group(spec));
       } else {
         throw broken(component, "has neither @Option nor, being a record, @Options");
       }
@@ -57,8 +72,27 @@ final class RecordSpec<C extends Record> {
     return new RecordSpec<>(type, List.copyOf(parts));
   }
 
+  /** The group's own, and those that are put on it from outside, which win. */
+  private static Map<String, String> presets(
+      RecordComponent component, Options options, Map<String, String> outer) {
+    Map<String, String> all = new HashMap<>();
+    for (String each : options.presets()) {
+      int equals = each.indexOf('=');
+      if (equals < 1) {
+        throw broken(component, "has a preset that is not name=value: " + each);
+      }
+      all.put(each.substring(0, equals), each.substring(equals + 1));
+    }
+    all.putAll(outer);
+    return all;
+  }
+
   private static OptionSpec option(
-      RecordComponent component, Option option, String prefix, String group) {
+      RecordComponent component,
+      Option option,
+      String prefix,
+      String group,
+      Map<String, String> presets) {
     boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     boolean list = component.getType() == List.class;
     Class<?> element = component.getType();
@@ -80,6 +114,7 @@ final class RecordSpec<C extends Record> {
               aliases,
               group,
               option,
+              presets.getOrDefault(prefix + name, option.preset()),
               ValueType.of(element),
               list,
               nullable,

@@ -32,7 +32,12 @@ public final class Delivery {
   private static final long IDLE_POLL = TimeUnit.SECONDS.toNanos(1);
   private static final long AFTER_DEFECT = TimeUnit.SECONDS.toNanos(1);
 
-  /** For how long records wait for company whose settlement somebody waits for. */
+  /**
+   * For how long records whose settlement somebody waits for wait for company while something is
+   * being sent; else they do not wait. So a sender that waits for each of its records is held up by
+   * nothing but its receiver, and many of them share what is sent (as RFC 896, "Nagle's algorithm",
+   * has it for TCP).
+   */
   private static final long AWAITED_LINGER = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final OutputStats stats;
@@ -285,7 +290,9 @@ public final class Delivery {
         if (unit != null) {
           circuit.left(unit.number());
           settle(unit);
-          stats.inFlight.decrementAndGet();
+          if (stats.inFlight.decrementAndGet() > 0) {
+            queue.lookUp();
+          }
         }
       }
     }
@@ -350,24 +357,34 @@ public final class Delivery {
     }
   }
 
+  /** Whether nothing is being sent but what is collected now. */
+  private boolean isAlone() {
+    return stats.inFlight.get() <= 1;
+  }
+
   private void collect(List<Queued> parts) throws InterruptedException {
     OutputSettings settings = active.settings();
     Queued first = parts.getFirst();
+    boolean awaited = first.batch().isAwaited();
     long bytes = first.batch().liveBytes();
     long held = first.weight();
     // Many small batches hold far more memory than their records have bytes.
     long mostHeld = settings.ringBytes() / settings.workers();
     long deadline = deadline(first);
     while (bytes < settings.unitBytes() && held < mostHeld) {
-      long patience =
-          halt.isHurried() ? 0 : Math.min(deadline - System.nanoTime(), Halt.LOOK_AGAIN_NANOS);
-      Queued more = queue.take(Math.max(0, patience));
+      boolean atOnce = halt.isHurried() || (awaited && isAlone());
+      long patience = atOnce ? 0 : Math.min(deadline - System.nanoTime(), Halt.LOOK_AGAIN_NANOS);
+      Queued more =
+          awaited
+              ? queue.take(Math.max(0, patience), this::isAlone)
+              : queue.take(Math.max(0, patience));
       if (more != null) {
         parts.add(more);
+        awaited |= more.batch().isAwaited();
         deadline = deadline - deadline(more) > 0 ? deadline(more) : deadline;
         bytes += more.batch().liveBytes();
         held += more.weight();
-      } else if (halt.isHurried() || deadline - System.nanoTime() <= 0) {
+      } else if (atOnce || deadline - System.nanoTime() <= 0) {
         return;
       }
     }

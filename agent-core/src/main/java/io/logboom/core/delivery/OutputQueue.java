@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -228,6 +229,15 @@ final class OutputQueue {
    * The oldest that is not being sent, waiting up to {@code nanos} for one; null where none came.
    */
   @Nullable Queued take(long nanos) throws InterruptedException {
+    return take(nanos, () -> false);
+  }
+
+  /**
+   * As {@link #take(long)}.
+   *
+   * @param enough whether not to wait any more; asked again after {@link #lookUp}
+   */
+  @Nullable Queued take(long nanos, BooleanSupplier enough) throws InterruptedException {
     long left = nanos;
     while (true) {
       Queued read = spooler != null && mayRead() ? spooler.read() : null;
@@ -242,7 +252,7 @@ final class OutputQueue {
           lease(next);
           return next;
         }
-        if (left <= 0) {
+        if (left <= 0 || enough.getAsBoolean()) {
           return null;
         }
         // While there is no memory to read more, somebody else may give some back.
@@ -251,6 +261,16 @@ final class OutputQueue {
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  /** Has who waits in {@link #take(long, BooleanSupplier)} look whether it is enough. */
+  void lookUp() {
+    lock.lock();
+    try {
+      content.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 

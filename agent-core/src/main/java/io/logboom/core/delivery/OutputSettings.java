@@ -41,7 +41,16 @@ public record OutputSettings(
 
   /** How long to wait between tries. */
   Backoff backoff() {
-    return new Backoff(backoffBase, backoffCap, () -> ThreadLocalRandom.current().nextDouble());
+    return backoff(backoffCap);
+  }
+
+  /** With no longer waits than {@code most}, where that is less. */
+  Backoff backoff(Duration most) {
+    Duration cap = most.compareTo(backoffCap) < 0 ? most : backoffCap;
+    return new Backoff(
+        backoffBase.compareTo(cap) < 0 ? backoffBase : cap,
+        cap,
+        () -> ThreadLocalRandom.current().nextDouble());
   }
 
   public OutputSettings {

@@ -22,6 +22,13 @@ final class Sender {
   /** A unit that failed for this long is better on disk, with all that waits behind it. */
   private static final long SPILL_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /**
+   * Before the next try.
+   *
+   * @param again how many records it has of those that were sent
+   */
+  private record Wait(int again, Duration least, Duration most) {}
+
   private final Supplier<Active> active;
   private final Circuit circuit;
   private final OutputQueue queue;
@@ -51,10 +58,13 @@ final class Sender {
     long began = System.nanoTime();
     int retries = 0;
     while (!unit.pending().isEmpty()) {
+      int sent = unit.pendingRecords();
       Outcome outcome = attempt(unit);
-      Duration notBefore = judge(unit, outcome);
-      if (notBefore == null) {
-        retries = 0;
+      Wait wait = judge(unit, outcome);
+      if (wait == null || wait.again < sent) {
+        retries = 0; // it gets on
+      }
+      if (wait == null) {
         continue;
       }
       OutputSettings settings = active.get().settings();
@@ -65,7 +75,7 @@ final class Sender {
       if (System.nanoTime() - began >= SPILL_NANOS) {
         queue.spill();
       }
-      circuit.await(unit.number(), settings.backoff().nanos(retries++, notBefore), halt);
+      circuit.await(unit.number(), nanos(settings, retries++, wait), halt);
       if (halt.isStopped()) {
         return;
       }
@@ -74,13 +84,20 @@ final class Sender {
     }
   }
 
+  private static long nanos(OutputSettings settings, int retries, Wait wait) {
+    // Where tries are numbered, more of them in the same time would end in the records' loss.
+    Duration most =
+        settings.retryLimit() == OutputSettings.UNLIMITED ? wait.most : Outcome.ANY_WAIT;
+    return settings.backoff(most).nanos(retries, wait.least);
+  }
+
   /**
    * Takes note of what became of what was sent.
    *
-   * @return how long the receiver wants to be left alone where something is to be sent again; null
-   *     where the way is free
+   * @return how long to leave the receiver alone where something is to be sent again; null where
+   *     the way is free
    */
-  private @Nullable Duration judge(Unit unit, Outcome outcome) throws InterruptedException {
+  private @Nullable Wait judge(Unit unit, Outcome outcome) throws InterruptedException {
     switch (outcome) {
       case Outcome.Delivered _ -> {
         fates.delivered(unit.pending(), NONE);
@@ -113,11 +130,11 @@ final class Sender {
           return null;
         }
         trouble(unit, mixed.why());
-        return mixed.notBefore();
+        return new Wait(mixed.retry().cardinality(), mixed.notBefore(), mixed.notAfter());
       }
       case Outcome.Retry retry -> {
         trouble(unit, retry.why());
-        return retry.notBefore();
+        return new Wait(Integer.MAX_VALUE, retry.notBefore(), retry.notAfter());
       }
     }
   }

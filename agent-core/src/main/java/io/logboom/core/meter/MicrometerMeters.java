@@ -151,9 +151,13 @@ public final class MicrometerMeters implements Meters {
 
   private Registered registerCounter(Key key) {
     AdderCounter counter = new AdderCounter();
-    return new Registered(register(key, counter::count), counter::count, counter);
+    // One object in both places: the registry holds it weakly, and shows the last value for ever
+    // where it is collected.
+    LongSupplier count = counter::count;
+    return new Registered(register(key, count), count, counter);
   }
 
+  /** The registry does not keep what it reads from alive: {@link Registered} has to. */
   private Meter register(Key key, LongSupplier count) {
     return FunctionCounter.builder(name(key.id), count, LongSupplier::getAsLong)
         .tags(tags(key))

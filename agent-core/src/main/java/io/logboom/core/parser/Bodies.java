@@ -69,6 +69,9 @@ final class Bodies {
   /** Makes the object that was taken the record's body. */
   void give(Batch batch, int record) {
     give(batch, record, json, from, to, names());
+    if (scanner.isOneLine()) {
+      batch.addFlags(record, Batch.ONE_LINE);
+    }
   }
 
   /** Makes {@code b[start, stop)} the record's body, copied unless it is in the slab. */

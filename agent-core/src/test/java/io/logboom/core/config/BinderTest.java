@@ -212,6 +212,27 @@ class BinderTest {
         .hasMessageMatching("(?s).{1,400}");
   }
 
+  record Deep(@Option(text = "x", preset = "1") int depth) {}
+
+  record Group(
+      @Option(name = "g.on", text = "x", preset = "off") boolean on,
+      @Options(text = "Deep", prefix = "g.") Deep deep) {}
+
+  @Test
+  void letsARecordPutOtherDefaultsOnAGroup() {
+    record Outer(
+        @Options(
+                text = "Group",
+                presets = {"g.on=yes", "g.depth=7"})
+            Group group) {}
+    assertThat(Binder.bind(Outer.class).group()).isEqualTo(new Group(true, new Deep(7)));
+    assertThat(Binder.bind(Outer.class, "g.on", "off", "g.depth", "2").group())
+        .isEqualTo(new Group(false, new Deep(2)));
+    record Wrong(@Options(text = "Group", presets = "on=yes") Group group) {}
+    assertThatThrownBy(() -> Binder.bind(Wrong.class))
+        .hasMessageContaining("a preset for 'on', which is not in it");
+  }
+
   @Test
   void refusesARecordThatDeclaresNoDefault() {
     record Bad(@Option(text = "x") int number) {}

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +38,29 @@ class OutputQueueTest {
     assertThat(answered.get(30, TimeUnit.SECONDS)).as("the other queue got its answer").isTrue();
     source.interrupt();
     source.join();
+    queue.close(System.nanoTime());
+  }
+
+  @Test
+  void whoWaitsLooksUpWhereItIsEnough() throws Exception {
+    OutputQueue queue = queue(new OutputStats("out", "test"));
+    CountDownLatch asked = new CountDownLatch(1);
+    AtomicBoolean enough = new AtomicBoolean();
+    FutureTask<Boolean> empty =
+        new FutureTask<>(
+            () ->
+                queue.take(
+                        TimeUnit.HOURS.toNanos(1),
+                        () -> {
+                          asked.countDown();
+                          return enough.get();
+                        })
+                    == null);
+    Thread.ofVirtual().start(empty);
+    asked.await();
+    enough.set(true);
+    queue.lookUp();
+    assertThat(empty.get(30, TimeUnit.SECONDS)).isTrue();
     queue.close(System.nanoTime());
   }
 

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,23 @@ class PipelineTest {
   }
 
   @Test
+  void doesNotCountATryThatGotOnTowardsTheRetryLimit() throws InterruptedException {
+    ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, 1);
+    for (int left = 5; left > 0; left--) {
+      BitSet again = new BitSet();
+      again.set(1, left + 1);
+      out.then(new Outcome.Mixed(again, List.of(), "429", Duration.ZERO));
+    }
+    start();
+    put("a", "0", "1", "2", "3", "4", "5");
+    await().until(() -> settlements.size() == 1);
+    assertThat(out.sends()).hasSize(6);
+    OutputStats stats = pipeline.deliveries().getFirst().stats();
+    assertThat(stats.procRecords()).isEqualTo(6);
+    assertThat(stats.droppedRecords()).isZero();
+  }
+
+  @Test
   void routesByTagAndSettlesWhenAllOutputsHaveSettled() throws InterruptedException {
     ScriptedOutput a = output("out.0", TagMatch.glob("a*"), 1, OutputSettings.UNLIMITED);
     ScriptedOutput all = output("out.1", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED);
@@ -296,15 +314,45 @@ class PipelineTest {
         output("out.0", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED, Duration.ofHours(1));
     start();
     put("a", "nobody waits");
-    Batch batch = pool.open();
-    add(batch, "a", "somebody waits");
-    batch.await();
-    input.intake.put(batch, settlements::add);
+    awaited("somebody waits");
     await().until(() -> settlements.size() == 2);
     assertThat(out.sends()).containsExactly(List.of("nobody waits", "somebody waits"));
     Batch next = pool.open();
     assertThat(next.isAwaited()).as("a batch is used again").isFalse();
     pool.release(next);
+  }
+
+  @Test
+  void whatSomebodyWaitsForIsSentWithWhatCameDuringASlowSend() throws InterruptedException {
+    ScriptedOutput out =
+        output("out.0", TagMatch.glob("*"), 2, OutputSettings.UNLIMITED, Duration.ofHours(1));
+    CountDownLatch slow = new CountDownLatch(1);
+    out.then(
+        _ -> {
+          try {
+            slow.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return Outcome.DELIVERED;
+        });
+    start();
+    awaited("alone");
+    await().until(() -> out.sends().size() == 1);
+    put("a", "nobody waits");
+    awaited("somebody waits");
+    slow.countDown();
+    await().until(() -> settlements.size() == 3);
+    assertThat(out.sends())
+        .containsExactly(List.of("alone"), List.of("nobody waits", "somebody waits"));
+  }
+
+  /** Puts a record whose settlement somebody waits for. */
+  private void awaited(String line) throws InterruptedException {
+    Batch batch = pool.open();
+    add(batch, "a", line);
+    batch.await();
+    input.intake.put(batch, settlements::add);
   }
 
   private ScriptedOutput output(String name, TagMatch match, int workers, long retryLimit) {

@@ -2,10 +2,12 @@ package io.logboom.core.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.logboom.api.meter.Counter;
 import io.logboom.api.meter.MeterId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,33 @@ final class MicrometerMetersTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final MicrometerMeters agent = new MicrometerMeters(registry);
+
+  /** The registry holds what it asks weakly. */
+  @Test
+  void showsCountsAlsoAfterACollection() {
+    Counter counter = agent.named("tail.0").counter(Ids.READ);
+    WeakReference<Object> garbage = new WeakReference<>(new Object());
+    while (garbage.get() != null) {
+      System.gc();
+    }
+    counter.add(5);
+
+    assertThat(registry.get("logboom_tail_read_bytes").functionCounter().count()).isEqualTo(5);
+  }
+
+  @Test
+  void goesOnCountingAfterTheHeapWasCleaned() {
+    Counter counter = agent.named("tail.0").counter(Ids.READ, "container", "a");
+    WeakReference<Object> garbage = new WeakReference<>(new Object());
+    await()
+        .until(
+            () -> {
+              System.gc();
+              return garbage.get() == null;
+            });
+    counter.add(3);
+    assertThat(registry.get("logboom_tail_read_bytes").functionCounter().count()).isEqualTo(3);
+  }
 
   @Test
   void givesTheSameCounterForTheSameInstanceAndLabels() {

@@ -32,12 +32,14 @@ public final class BulkSink implements AutoCloseable {
   private static final long LOOK_AGAIN_NANOS = Duration.ofMillis(5).toNanos();
 
   private final Documents documents;
-  private final int port;
+  private final InetSocketAddress address;
   private final AtomicLong count = new AtomicLong();
+  private final AtomicLong requests = new AtomicLong();
   private final AtomicLong largest = new AtomicLong();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile Conduct conduct = new Conduct.Well();
   private volatile ServerSocket server;
+  private volatile Duration idle = Duration.ZERO;
   private volatile boolean closed;
 
   /** Takes what has arrived. */
@@ -61,7 +63,7 @@ public final class BulkSink implements AutoCloseable {
   private BulkSink(ServerSocket server, Documents documents) {
     this.documents = documents;
     this.server = server;
-    this.port = server.getLocalPort();
+    this.address = (InetSocketAddress) server.getLocalSocketAddress();
     listen(server);
   }
 
@@ -74,13 +76,36 @@ public final class BulkSink implements AutoCloseable {
     return new BulkSink(new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress()), documents);
   }
 
+  /** A sink at an address of loopback, as one of several that a name has. */
+  public static BulkSink at(InetSocketAddress address, Consumer<byte[]> documents)
+      throws IOException {
+    return new BulkSink(
+        new ServerSocket(address.getPort(), BACKLOG, address.getAddress()),
+        (_, document) -> documents.accept(document));
+  }
+
+  /** Closes connections that are idle for so long, as load balancers do. */
+  public void closeIdle(Duration after) {
+    idle = after;
+  }
+
+  /** How many connections are open. */
+  public int connections() {
+    return open.size();
+  }
+
   public int port() {
-    return port;
+    return address.getPort();
   }
 
   /** How many documents were kept. */
   public long count() {
     return count.get();
+  }
+
+  /** How many requests were taken and answered. */
+  public long requests() {
+    return requests.get();
   }
 
   /** How many documents the largest request had that was kept. */
@@ -99,7 +124,7 @@ public final class BulkSink implements AutoCloseable {
       }
     } else if (away) {
       server = new ServerSocket();
-      server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+      server.bind(address, BACKLOG);
       listen(server);
     }
   }
@@ -132,6 +157,7 @@ public final class BulkSink implements AutoCloseable {
 
   private void serve(Socket socket) {
     try (socket) {
+      socket.setSoTimeout((int) idle.toMillis());
       InputStream in = new BufferedInputStream(new Throttled(socket.getInputStream()), 64 * 1024);
       OutputStream out = socket.getOutputStream();
       for (BulkRequest request = BulkRequest.read(in);
@@ -228,6 +254,7 @@ public final class BulkSink implements AutoCloseable {
       }
     }
     count.addAndGet(kept);
+    requests.incrementAndGet();
     largest.accumulateAndGet(kept, Math::max);
     return "{\"took\":1,\"errors\":" + errors + ",\"items\":[" + items + "]}";
   }

@@ -1,74 +1,102 @@
 package io.logboom.net.body;
 
 import io.logboom.api.json.ByteSink;
-import java.util.zip.CRC32;
-import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A body while it is written: straight into segments, or through gzip (RFC 1952) into segments, one
- * block at a time. One thread at a time; used again and again.
+ * A body while it is written: straight into segments, or compressed into segments, one block at a
+ * time. One thread at a time; used again and again.
  */
 public final class Body implements ByteSink.Store, AutoCloseable {
   private static final int BLOCK = 32 * 1024;
-  private static final byte[] HEADER = {
-    0x1f, (byte) 0x8b, Deflater.DEFLATED, 0, 0, 0, 0, 0, 4 /* fastest */, (byte) 255 /* unknown */
-  };
 
   private final Segments segments;
-  private final boolean gzip;
-  private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
-  private final CRC32 crc = new CRC32();
+  private final @Nullable Coder coder;
+
+  /** The plain body, where compression begins with its length. */
+  private final @Nullable Segments whole;
+
   private final ByteSink block;
-  private long deflated;
+  private long taken;
   private boolean open;
 
   /**
    * @param most the bytes that a body may have as sent
+   * @param gzip whether it is compressed
    */
   public Body(SegmentPool pool, long most, boolean gzip) {
+    this(pool, most, gzip ? Coding.GZIP : Coding.NONE);
+  }
+
+  /**
+   * @param most the bytes that a body may have as sent, and in memory
+   */
+  public Body(SegmentPool pool, long most, Coding coding) {
     this.segments = new Segments(pool, most);
-    this.gzip = gzip;
-    this.block = new ByteSink(this, gzip ? new byte[BLOCK] : new byte[0]);
+    this.coder = coding == Coding.NONE ? null : coding.coder();
+    this.whole = coding == Coding.SNAPPY ? new Segments(pool, most) : null;
+    boolean blocks = coder != null && whole == null;
+    this.block = new ByteSink(this, blocks ? new byte[BLOCK] : new byte[0]);
   }
 
   /** Where the body is written. */
   public ByteSink sink() {
-    if (!gzip) {
+    if (whole != null) {
+      return whole.sink();
+    }
+    if (coder == null) {
       return segments.sink();
     }
     if (!open) {
       open = true;
-      segments.sink().put(HEADER, 0, HEADER.length);
+      coder.begin(segments);
     }
     return block;
   }
 
   /** The bytes before compression. */
   public long plainLength() {
-    return gzip ? deflated + block.position() : segments.length();
+    if (whole != null) {
+      return whole.length();
+    }
+    return coder == null ? segments.length() : taken + block.position();
   }
 
   /** Ends the writing. */
   public Segments finish() {
-    if (gzip) {
-      deflate(block.array(), block.position());
+    if (whole != null && coder instanceof SnappyCoder snappy) {
+      whole.seal();
+      snappy.begin(whole.length(), segments.sink());
+      for (int i = 0; i < whole.count(); i++) {
+        snappy.block(whole.segment(i), whole.used(i), segments);
+      }
+    } else if (coder != null) {
+      if (!open) {
+        open = true;
+        coder.begin(segments);
+      }
+      take(coder, block.array(), block.position());
       block.position(0);
-      deflater.finish();
-      drain();
-      little(crc.getValue());
-      little(deflated);
+      coder.finish(segments);
     }
     segments.seal();
     return segments;
   }
 
+  private void take(Coder by, byte[] bytes, int count) {
+    by.block(bytes, count, segments);
+    taken += count;
+  }
+
   /** Starts over. */
   public void clear() {
     segments.clear();
-    if (gzip) {
-      deflater.reset();
-      crc.reset();
-      deflated = 0;
+    if (whole != null) {
+      whole.clear();
+    }
+    if (coder != null) {
+      coder.reset();
+      taken = 0;
       block.position(0);
       open = false;
     }
@@ -76,7 +104,9 @@ public final class Body implements ByteSink.Store, AutoCloseable {
 
   @Override
   public byte[] next(byte[] array, int used, int needed) {
-    deflate(array, used);
+    if (coder != null) {
+      take(coder, array, used);
+    }
     return needed <= array.length ? array : new byte[needed];
   }
 
@@ -85,38 +115,11 @@ public final class Body implements ByteSink.Store, AutoCloseable {
     return 0;
   }
 
-  private void deflate(byte[] array, int used) {
-    crc.update(array, 0, used);
-    deflated += used;
-    deflater.setInput(array, 0, used);
-    while (!deflater.needsInput()) {
-      step();
-    }
-  }
-
-  private void drain() {
-    while (!deflater.finished()) {
-      step();
-    }
-  }
-
-  private void step() {
-    ByteSink out = segments.sink();
-    out.ensure(512);
-    int at = out.position();
-    out.position(at + deflater.deflate(out.array(), at, out.array().length - at));
-  }
-
-  private void little(long value) {
-    ByteSink out = segments.sink();
-    for (int shift = 0; shift < 32; shift += 8) {
-      out.put((byte) (value >>> shift));
-    }
-  }
-
   @Override
   public void close() {
     clear();
-    deflater.end();
+    if (coder != null) {
+      coder.close();
+    }
   }
 }

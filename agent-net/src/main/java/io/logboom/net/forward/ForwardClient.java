@@ -1,17 +1,19 @@
 package io.logboom.net.forward;
 
-import io.logboom.api.meter.Counter;
 import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.StartException;
-import io.logboom.net.NetMeter;
+import io.logboom.net.NetCounters;
 import io.logboom.net.NetOptions;
 import io.logboom.net.Resolver;
+import io.logboom.net.dial.Endpoint;
+import io.logboom.net.dial.Targets;
 import io.logboom.net.forward.ForwardFailure.Reason;
 import io.logboom.net.stream.StreamClient;
 import io.logboom.net.stream.StreamFailure;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -23,24 +25,22 @@ public final class ForwardClient implements AutoCloseable {
   private final List<ForwardServer> servers;
   private final NetOptions options;
   private final StreamClient streams;
-  private final Turns turns;
+  private final Targets targets;
+  private final NetCounters counters;
   private final @Nullable Semaphore slots;
-  private final Counter timeouts;
 
-  // One queue for each server, of its idle connections; guarded by this.
-  private final List<ArrayDeque<ForwardConnection>> idle = new ArrayList<>();
+  // Guarded by this.
+  private final Map<Endpoint, ArrayDeque<ForwardConnection>> idle = new HashMap<>();
   private boolean closed;
 
-  private ForwardClient(
-      List<ForwardServer> servers, NetOptions options, StreamClient streams, Meters meters) {
+  private ForwardClient(List<ForwardServer> servers, NetOptions options, StreamClient streams) {
     this.servers = List.copyOf(servers);
     this.options = options;
     this.streams = streams;
-    this.turns = new Turns(servers.stream().mapToInt(ForwardServer::weight).toArray());
+    this.targets = streams.targets();
+    this.counters = streams.counters();
     int most = options.maxWorkerConnections();
     this.slots = most > 0 ? new Semaphore(most, true) : null;
-    this.timeouts = meters.counter(NetMeter.IO_TIMEOUTS);
-    servers.forEach(_ -> idle.add(new ArrayDeque<>()));
   }
 
   /**
@@ -54,8 +54,12 @@ public final class ForwardClient implements AutoCloseable {
       throws StartException {
     StreamClient streams =
         StreamClient.create(
-            servers.stream().map(ForwardServer::target).toList(), options, meters, lookup);
-    return new ForwardClient(servers, options, streams, meters);
+            servers.stream().map(ForwardServer::target).toList(),
+            servers.stream().map(ForwardServer::weight).toList(),
+            options,
+            meters,
+            lookup);
+    return new ForwardClient(servers, options, streams);
   }
 
   /**
@@ -89,35 +93,47 @@ public final class ForwardClient implements AutoCloseable {
   }
 
   private ForwardConnection one() throws ForwardFailure, InterruptedException {
+    long now = System.nanoTime();
+    Endpoint endpoint = targets.next(now);
+    probe(now);
     ForwardFailure first = null;
-    for (int server : turns.order(System.nanoTime())) {
-      ForwardConnection kept = kept(server);
+    List<Endpoint> others = null;
+    for (int next = 0; ; next++) {
+      ForwardConnection kept = kept(endpoint);
       if (kept != null) {
+        counters.reused();
         return kept;
       }
+      boolean last = others == null ? targets.size() == 1 : next == others.size();
       try {
-        ForwardConnection made = connect(server);
-        turns.up(server);
-        return made;
+        return connect(endpoint, last);
       } catch (ForwardFailure e) {
-        turns.down(server, System.nanoTime());
         count(e);
         first = first == null ? e : first;
+        if (others == null) {
+          others = targets.others(endpoint, System.nanoTime());
+        }
+        if (next >= others.size()) {
+          throw first;
+        }
+        endpoint = others.get(next);
       }
     }
-    throw first == null ? new ForwardFailure(Reason.CONNECT, "no server is configured") : first;
   }
 
   private void count(ForwardFailure e) {
     if (e.reason() == Reason.TIMEOUT) {
-      timeouts.add(1);
+      counters.timedOut();
     }
   }
 
-  private synchronized @Nullable ForwardConnection kept(int server) {
-    ArrayDeque<ForwardConnection> free = idle.get(server);
+  private @Nullable ForwardConnection kept(Endpoint endpoint) {
     while (true) {
-      ForwardConnection last = free.pollLast();
+      ForwardConnection last;
+      synchronized (this) {
+        ArrayDeque<ForwardConnection> free = idle.get(endpoint);
+        last = free == null ? null : free.pollLast();
+      }
       if (last == null || last.isKeepable()) {
         return last;
       }
@@ -125,21 +141,26 @@ public final class ForwardClient implements AutoCloseable {
     }
   }
 
-  private ForwardConnection connect(int number) throws ForwardFailure, InterruptedException {
-    ForwardServer server = servers.get(number);
+  private ForwardConnection connect(Endpoint endpoint, boolean last)
+      throws ForwardFailure, InterruptedException {
+    ForwardServer server = servers.get(endpoint.number());
     ForwardConnection made;
     try {
       made =
           new ForwardConnection(
-              number, server, streams.connect(server.target()), options.ioTimeout().toNanos());
+              server, streams.connect(endpoint, last), options.ioTimeout().toNanos());
     } catch (StreamFailure e) {
       throw new ForwardFailure(e);
     }
+    forgetGone();
     boolean done = false;
     try {
       made.greet(options.connectTimeout().toNanos());
       done = true;
       return made;
+    } catch (ForwardFailure e) {
+      targets.down(made.endpoint(), System.nanoTime());
+      throw e;
     } finally {
       if (!done) {
         made.stream().close();
@@ -147,17 +168,45 @@ public final class ForwardClient implements AutoCloseable {
     }
   }
 
+  /** Sees in the background whether an address that failed can be reached again. */
+  private void probe(long now) {
+    Endpoint rested = targets.toProbe(now);
+    if (rested == null) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("probe")
+        .start(
+            () -> {
+              try {
+                keep(connect(rested, true));
+              } catch (ForwardFailure e) {
+                // It rests on.
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
   /** Takes back a connection on which nothing is outstanding. */
   public void give(ForwardConnection connection) {
     release();
+    targets.answered(connection.endpoint());
+    keep(connection);
+  }
+
+  private void keep(ForwardConnection connection) {
     int most = options.keepaliveMaxRecycle();
     boolean keep =
-        options.keepalive() && connection.isKeepable() && (most == 0 || connection.uses() < most);
+        options.keepalive()
+            && connection.isKeepable()
+            && !connection.endpoint().isGone()
+            && (most == 0 || connection.uses() < most);
     synchronized (this) {
       if (keep && !closed) {
         long now = System.nanoTime();
         connection.idleSince(now);
-        idle.get(connection.number()).addLast(connection);
+        idle.computeIfAbsent(connection.endpoint(), _ -> new ArrayDeque<>()).addLast(connection);
         expire(connection, now, options.keepaliveIdleTimeout().toNanos());
         return;
       }
@@ -177,7 +226,8 @@ public final class ForwardClient implements AutoCloseable {
   }
 
   private synchronized boolean removed(ForwardConnection connection) {
-    return idle.get(connection.number()).remove(connection);
+    ArrayDeque<ForwardConnection> free = idle.get(connection.endpoint());
+    return free != null && free.remove(connection);
   }
 
   /**
@@ -188,8 +238,16 @@ public final class ForwardClient implements AutoCloseable {
     release();
     count(why);
     connection.stream().close();
-    turns.down(connection.number(), System.nanoTime());
-    forget(connection.number());
+    Endpoint endpoint = connection.endpoint();
+    if (why.reason() == Reason.TIMEOUT) {
+      targets.silent(endpoint, System.nanoTime());
+    } else {
+      if (why.reason() == Reason.CLOSED) {
+        counters.broken();
+      }
+      targets.down(endpoint, System.nanoTime());
+    }
+    forget(endpoint);
   }
 
   /**
@@ -198,8 +256,9 @@ public final class ForwardClient implements AutoCloseable {
    */
   public void stale(ForwardConnection connection) {
     release();
+    counters.stale();
     connection.stream().close();
-    forget(connection.number());
+    forget(connection.endpoint());
   }
 
   /** Closes a connection whose use was interrupted. */
@@ -208,19 +267,29 @@ public final class ForwardClient implements AutoCloseable {
     connection.stream().close();
   }
 
-  private void forget(int server) {
-    List<ForwardConnection> all;
+  private void forget(Endpoint endpoint) {
+    ArrayDeque<ForwardConnection> all;
     synchronized (this) {
-      all = new ArrayList<>(idle.get(server));
-      idle.get(server).clear();
+      all = idle.remove(endpoint);
     }
-    all.forEach(each -> each.stream().close());
+    if (all != null) {
+      all.forEach(each -> each.stream().close());
+    }
+  }
+
+  /** Closes idle connections to addresses that are not used any more. */
+  private void forgetGone() {
+    List<Endpoint> gone;
+    synchronized (this) {
+      gone = idle.keySet().stream().filter(Endpoint::isGone).toList();
+    }
+    gone.forEach(this::forget);
   }
 
   /** How many connections wait for their next use. */
   public synchronized int idleConnections() {
     int sum = 0;
-    for (ArrayDeque<ForwardConnection> each : idle) {
+    for (ArrayDeque<ForwardConnection> each : idle.values()) {
       sum += each.size();
     }
     return sum;
@@ -228,7 +297,7 @@ public final class ForwardClient implements AutoCloseable {
 
   /** How many servers have not failed last. */
   public int live() {
-    return turns.live();
+    return targets.live();
   }
 
   /** Closes all connections; what is under way fails. Safe when repeated. */

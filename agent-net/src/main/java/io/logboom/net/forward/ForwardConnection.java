@@ -1,6 +1,7 @@
 package io.logboom.net.forward;
 
 import io.logboom.net.body.Segments;
+import io.logboom.net.dial.Endpoint;
 import io.logboom.net.forward.ClientHandshake.Helo;
 import io.logboom.net.forward.ClientHandshake.Pong;
 import io.logboom.net.forward.ForwardFailure.Reason;
@@ -17,7 +18,6 @@ public final class ForwardConnection {
   /** The most bytes of a message that a server sends. */
   private static final int MOST_BYTES = 64 * 1024;
 
-  private final int number;
   private final ForwardServer server;
   private final StreamConnection stream;
   private final long silenceNanos;
@@ -26,20 +26,17 @@ public final class ForwardConnection {
   private int to;
   private int uses;
   private boolean keepable = true;
+  private boolean waited;
   private volatile long idleSinceNanos;
 
-  /**
-   * @param number the server's place among those of the client
-   */
-  ForwardConnection(int number, ForwardServer server, StreamConnection stream, long silenceNanos) {
-    this.number = number;
+  ForwardConnection(ForwardServer server, StreamConnection stream, long silenceNanos) {
     this.server = server;
     this.stream = stream;
     this.silenceNanos = silenceNanos;
   }
 
-  int number() {
-    return number;
+  Endpoint endpoint() {
+    return stream.endpoint();
   }
 
   StreamConnection stream() {
@@ -63,12 +60,13 @@ public final class ForwardConnection {
   }
 
   void idleSince(long nanos) {
+    waited = true;
     idleSinceNanos = nanos;
   }
 
-  /** Whether it served before it was taken this time. */
+  /** Whether it was open before it was taken this time. */
   public boolean isReused() {
-    return uses > 1;
+    return uses > 1 || waited;
   }
 
   /** The server's address. */

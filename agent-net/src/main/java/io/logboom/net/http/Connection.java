@@ -2,6 +2,10 @@ package io.logboom.net.http;
 
 import io.logboom.net.HostPort;
 import io.logboom.net.body.Segments;
+import io.logboom.net.dial.Endpoint;
+import io.logboom.net.dial.Proxy;
+import io.logboom.net.dial.Target;
+import io.logboom.net.tls.TlsReasons;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -18,6 +22,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -41,7 +46,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** How soon is looked again where a limit has passed and nobody was waiting. */
   private static final long SOON_NANOS = 100_000_000;
 
+  private final Endpoint endpoint;
   private final HostPort host;
+  private final String authority;
+
+  /**
+   * Where a proxy passes requests on: it wants them with the host in the target (RFC 9112 §3.2.2).
+   */
+  private final @Nullable Proxy forwarder;
+
   private final Pool pool;
   private final int mostServed;
   private volatile @Nullable ChannelHandlerContext context;
@@ -58,8 +71,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Where connections wait for their next exchange. Called on the event loop. */
   interface Pool {
-    /** The connection can serve again. */
-    void idle(Connection connection);
+    /** The connection can serve again; false where it is not wanted any more. */
+    boolean idle(Connection connection);
 
     /** Takes an idle connection out, so that it can be closed; false where it is in use. */
     boolean remove(Connection connection);
@@ -70,14 +83,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
     long idleTimeoutNanos();
   }
 
-  Connection(HostPort host, Pool pool, int mostServed) {
-    this.host = host;
+  Connection(Endpoint endpoint, Pool pool, int mostServed) {
+    this.endpoint = endpoint;
+    Target.Tcp target = (Target.Tcp) endpoint.target();
+    this.host = target.host();
+    this.authority = host.toString();
+    this.forwarder = target.tls() == null ? target.proxy() : null;
     this.pool = pool;
     this.mostServed = mostServed;
   }
 
   HostPort host() {
     return host;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  /** The proxy that passes requests on, and may answer itself; null for none. */
+  @Nullable Proxy forwarder() {
+    return forwarder;
   }
 
   /** From any thread. */
@@ -97,6 +123,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
       ctx.executor().execute(() -> begin(ctx, next, commonHeaders));
     } catch (RejectedExecutionException e) {
       refuse(next); // the event loop has ended
+    }
+  }
+
+  /** Has it wait for its first exchange; from any thread. */
+  void unused() {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      try {
+        ctx.executor().execute(() -> await(ctx));
+      } catch (RejectedExecutionException e) {
+        // The event loop has ended, and the connection with it.
+      }
     }
   }
 
@@ -199,8 +237,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private DefaultHttpRequest head(HttpRequest request, List<String> commonHeaders) {
     DefaultHttpRequest head =
         new DefaultHttpRequest(
-            HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method()), request.path());
-    head.headers().set(HttpHeaderNames.HOST, host.toString());
+            HttpVersion.HTTP_1_1,
+            HttpMethod.valueOf(request.method()),
+            forwarder == null ? request.path() : "http://" + authority + request.path());
+    head.headers().set(HttpHeaderNames.HOST, authority);
+    if (forwarder != null && forwarder.authorization() != null) {
+      head.headers().set(HttpHeaderNames.PROXY_AUTHORIZATION, forwarder.authorization());
+    }
     add(head, commonHeaders);
     add(head, request.headers());
     Segments body = request.body();
@@ -333,16 +376,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
     // An answer to a request that is still being sent ends the connection, not the answer.
     boolean reusable = keep && bodyHandedOver && now.isBodyFree();
     exchange = null;
-    if (reusable && ctx.channel().isActive()) {
-      idleSinceNanos = System.nanoTime();
-      pool.idle(this);
-      now.ended();
-      checkIdleLater(ctx, pool.idleTimeoutNanos());
-      ctx.read();
-      return;
-    }
+    boolean kept = reusable && ctx.channel().isActive() && await(ctx);
     now.ended();
-    ctx.close().addListener(_ -> now.bodyFree());
+    if (!kept) {
+      ctx.close().addListener(_ -> now.bodyFree());
+    }
+  }
+
+  /** Waits for the next exchange; false where there is to be none. */
+  private boolean await(ChannelHandlerContext ctx) {
+    idleSinceNanos = System.nanoTime();
+    if (!pool.idle(this)) {
+      ctx.close();
+      return false;
+    }
+    checkIdleLater(ctx, pool.idleTimeoutNanos());
+    ctx.read();
+    return true;
   }
 
   private void checkIdleLater(ChannelHandlerContext ctx, long nanos) {
@@ -361,6 +411,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (left > 0) {
       checkIdleLater(ctx, left);
     } else if (pool.remove(this)) {
+      ctx.close();
+    }
+  }
+
+  /** The end in TLS is the end, also where the peer leaves the connection open below it. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
       ctx.close();
     }
   }
@@ -397,6 +455,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     exchange = null;
     String when = now.hasHead() ? " in mid-response" : " before answering";
     String why = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    if (cause != null && TlsReasons.isTls(cause)) {
+      // A server that does not take our certificate says so after the handshake.
+      why = ": TLS: " + TlsReasons.ofClient(cause);
+    }
     now.failed(new HttpFailure(HttpFailure.Kind.BROKEN, host + " " + what + when + why, cause));
     ChannelHandlerContext ctx = context;
     if (ctx == null) {

@@ -1,5 +1,6 @@
 package io.logboom.net.http;
 
+import io.logboom.api.plugin.Outcome;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,5 +25,14 @@ public final class HttpFailure extends IOException {
 
   public Kind kind() {
     return kind;
+  }
+
+  /**
+   * What an output answers with: another try. Where nobody was reached, that is worth one soon, and
+   * costs the receiver nothing.
+   */
+  public Outcome.Retry retry() {
+    String why = String.valueOf(getMessage());
+    return kind == Kind.UNREACHED ? Outcome.Retry.unreached(why) : new Outcome.Retry(why);
   }
 }

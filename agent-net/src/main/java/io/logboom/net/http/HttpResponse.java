@@ -1,6 +1,6 @@
 package io.logboom.net.http;
 
-import io.logboom.api.meter.Counter;
+import io.logboom.net.NetCounters;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,15 +24,15 @@ public final class HttpResponse implements AutoCloseable {
 
   private final Exchange exchange;
   private final Connection connection;
-  private final Counter timeouts;
+  private final NetCounters counters;
   private final Runnable onClose;
   private final InputStream body = new Body();
   private boolean closed;
 
-  HttpResponse(Exchange exchange, Connection connection, Counter timeouts, Runnable onClose) {
+  HttpResponse(Exchange exchange, Connection connection, NetCounters counters, Runnable onClose) {
     this.exchange = exchange;
     this.connection = connection;
-    this.timeouts = timeouts;
+    this.counters = counters;
     this.onClose = onClose;
   }
 
@@ -140,7 +140,7 @@ public final class HttpResponse implements AutoCloseable {
       try {
         int n = exchange.read(into, from, count);
         if (n == 0) {
-          timeouts.add(1);
+          counters.timedOut();
           connection.abort();
           throw new HttpFailure(
               HttpFailure.Kind.SILENT,

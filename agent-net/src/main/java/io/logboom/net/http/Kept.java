@@ -1,6 +1,6 @@
 package io.logboom.net.http;
 
-import io.logboom.net.HostPort;
+import io.logboom.net.dial.Endpoint;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** A client's connections: all that are open, and those among them that are idle. */
 final class Kept implements Connection.Pool, AutoCloseable {
   private final long idleTimeoutNanos;
-  private final Map<HostPort, ArrayDeque<Connection>> idle = new HashMap<>();
+  private final Map<Endpoint, ArrayDeque<Connection>> idle = new HashMap<>();
   private final Set<Connection> open = new HashSet<>();
   private boolean closed;
 
@@ -21,9 +21,9 @@ final class Kept implements Connection.Pool, AutoCloseable {
     this.idleTimeoutNanos = idleTimeoutNanos;
   }
 
-  /** The idle connection to the host that was used last. */
-  synchronized @Nullable Connection take(HostPort host) {
-    ArrayDeque<Connection> free = idle.get(host);
+  /** The idle connection to the endpoint that was used last. */
+  synchronized @Nullable Connection take(Endpoint endpoint) {
+    ArrayDeque<Connection> free = idle.get(endpoint);
     while (free != null) {
       Connection last = free.pollLast();
       if (last == null || last.isOpen()) {
@@ -48,13 +48,26 @@ final class Kept implements Connection.Pool, AutoCloseable {
   }
 
   @Override
-  public synchronized void idle(Connection connection) {
-    idle.computeIfAbsent(connection.host(), _ -> new ArrayDeque<>()).addLast(connection);
+  public synchronized boolean idle(Connection connection) {
+    if (connection.endpoint().isGone()) {
+      return false;
+    }
+    idle.computeIfAbsent(connection.endpoint(), _ -> new ArrayDeque<>()).addLast(connection);
+    return true;
+  }
+
+  /** Closes idle connections to addresses that are not used any more. */
+  void dropGone() {
+    List<Endpoint> gone;
+    synchronized (this) {
+      gone = idle.keySet().stream().filter(Endpoint::isGone).toList();
+    }
+    gone.forEach(this::drop);
   }
 
   @Override
   public synchronized boolean remove(Connection connection) {
-    ArrayDeque<Connection> free = idle.get(connection.host());
+    ArrayDeque<Connection> free = idle.get(connection.endpoint());
     return free != null && free.remove(connection);
   }
 
@@ -69,11 +82,11 @@ final class Kept implements Connection.Pool, AutoCloseable {
     return idleTimeoutNanos;
   }
 
-  /** Closes the idle connections to a host. */
-  void drop(HostPort host) {
+  /** Closes the idle connections to an endpoint. */
+  void drop(Endpoint endpoint) {
     ArrayDeque<Connection> all;
     synchronized (this) {
-      all = idle.remove(host);
+      all = idle.remove(endpoint);
     }
     if (all != null) {
       all.forEach(Connection::abort);

@@ -33,9 +33,10 @@ public final class MsgPackJson {
   static final int MOST_NAMES = 1 << 16;
 
   private static final int EVENT_TIME = 0;
-  private static final byte[] NULL = {'n', 'u', 'l', 'l'};
-  private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
-  private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
+  // The letters of null, true and false, the lowest byte first.
+  private static final long NULL = 0x6C_6C_75_6EL;
+  private static final long TRUE = 0x65_75_72_74L;
+  private static final long FALSE = 0x65_73_6C_61_66L;
   // From so many bytes on a text is copied whole.
   private static final int LONG = 32;
   // What is written between two looks at the room that is left, at most.
@@ -156,9 +157,9 @@ public final class MsgPackJson {
       return array(i + 1, c & 0xF, depth + 1);
     }
     return switch (c) {
-      case MsgPack.NIL -> word(NULL, i);
-      case MsgPack.FALSE -> word(FALSE, i);
-      case MsgPack.TRUE -> word(TRUE, i);
+      case MsgPack.NIL -> word(NULL, 4, i);
+      case MsgPack.FALSE -> word(FALSE, 5, i);
+      case MsgPack.TRUE -> word(TRUE, 4, i);
       case MsgPack.NEVER_USED -> malformed("the byte 0xC1");
       case MsgPack.STR8 -> to - i < 2 ? INCOMPLETE : string(i + 2, in[i + 1] & 0xFF);
       case MsgPack.STR16 -> to - i < 3 ? INCOMPLETE : string(i + 3, MsgPack.uint16(in, i + 1));
@@ -175,9 +176,9 @@ public final class MsgPackJson {
     };
   }
 
-  private int word(byte[] letters, int i) {
-    System.arraycopy(letters, 0, out, at, letters.length);
-    at += letters.length;
+  private int word(long letters, int count, int i) {
+    Swar.store(out, at, letters);
+    at += count;
     return i + 1;
   }
 
@@ -191,6 +192,9 @@ public final class MsgPackJson {
   private int quickMap(int from, int count, int depth) {
     Shape shape = shapes.open(in, from, to, count);
     Shape expected = shape != null && shape.count() == count ? shape : null;
+    boolean noted = shape != null && expected == null;
+    // Within a window of the input's end names are not compared.
+    int last = to - Shape.WINDOW;
     out[at++] = '{';
     int i = from;
     for (int k = 0; k < count; k++) {
@@ -200,19 +204,21 @@ public final class MsgPackJson {
       if (k > 0) {
         out[at++] = ',';
       }
-      if (shape != null) {
-        shapes.note(k, count, i);
-      }
       int behind = -1;
       if (expected != null) {
-        behind = to - i >= Shape.WINDOW ? expected.take(k, in, i, out, at) : -1;
+        behind = i <= last ? expected.take(k, in, i, out, at) : -1;
         if (behind >= 0) {
           at += behind - i + 2;
           names |= depth == 1 ? expected.registered(k) : 0;
         } else {
           expected.recall(k, from, seen);
+          if (i <= last) {
+            expected.missed();
+          }
           expected = null;
         }
+      } else if (noted) {
+        shapes.note(k, count, i);
       }
       if (behind < 0) {
         behind = name(i, from, depth);
@@ -221,7 +227,7 @@ public final class MsgPackJson {
         }
         out[at++] = ':';
       }
-      i = value(behind, depth);
+      i = member(behind, depth);
       if (i < 0) {
         return i;
       }
@@ -231,9 +237,26 @@ public final class MsgPackJson {
     }
     out[at++] = '}';
     if (shape != null) {
-      shapes.close(shape, expected != null, in, count, !suspect);
+      shapes.close(count);
+      if (noted) {
+        shapes.learn(shape, in, count, !suspect);
+      }
     }
     return i;
+  }
+
+  /** A member's value; the texts among them take the shortest way. */
+  private int member(int i, int depth) {
+    if (to - i >= 2 && at <= room) {
+      int c = in[i] & 0xFF;
+      if ((c & 0xE0) == 0xA0) {
+        return string(i + 1, c & 0x1F);
+      }
+      if (c == MsgPack.STR8) {
+        return string(i + 2, in[i + 1] & 0xFF);
+      }
+    }
+    return value(i, depth);
   }
 
   /** As {@link #quickMap}, with each name once. */

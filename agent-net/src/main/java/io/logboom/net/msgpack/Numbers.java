@@ -110,9 +110,9 @@ final class Numbers {
         if (scaled >= EXACT) {
           break;
         }
-        long whole = Math.round(scaled);
+        long whole = (long) (scaled + 0.5);
         if (whole / TENS[k] == size) {
-          return fixed(isNegative(value), whole, k, out, from);
+          return fixed(isNegative(value), (long) size, whole, k, out, from);
         }
       }
     }
@@ -131,9 +131,9 @@ final class Numbers {
         if (scaled >= FLOAT_EXACT) {
           break;
         }
-        int whole = Math.round(scaled);
+        int whole = (int) (scaled + 0.5f);
         if (whole / FLOAT_TENS[k] == size) {
-          return fixed(Float.floatToRawIntBits(value) < 0, whole, k, out, from);
+          return fixed(Float.floatToRawIntBits(value) < 0, (long) size, whole, k, out, from);
         }
       }
     }
@@ -144,15 +144,17 @@ final class Numbers {
     return Double.doubleToRawLongBits(value) < 0;
   }
 
-  /** {@code whole / 10^k} with k digits behind the point, but at least one. */
-  private static int fixed(boolean negative, long whole, int k, byte[] out, int from) {
+  /**
+   * {@code whole / 10^k} with k digits behind the point, but at least one.
+   *
+   * @param before what stands before the point
+   */
+  private static int fixed(boolean negative, long before, long whole, int k, byte[] out, int from) {
     int at = from;
     if (negative) {
       out[at++] = '-';
     }
-    long ten = (long) TENS[k];
-    long before = whole / ten;
-    long behind = whole - before * ten;
+    long behind = whole - before * (long) TENS[k];
     at = positive(before, out, at);
     out[at++] = '.';
     if (k == 0) {

@@ -79,9 +79,16 @@ final class Shape {
     }
   }
 
-  /** An object came with other names; whether it is to be learnt. */
+  /** An object came that has not so many names; whether it is to be learnt. */
   boolean isMissed() {
     return ++misses >= (count == 0 ? 1 : PATIENCE);
+  }
+
+  /** An object came with other names: after some of them the next one is learnt. */
+  void missed() {
+    if (isMissed()) {
+      forget();
+    }
   }
 
   /**

@@ -64,10 +64,14 @@ final class Shapes {
     at[top - count + k] = i;
   }
 
-  /** The object ends. Its names are learnt where another one was expected for a while. */
-  void close(Shape shape, boolean matched, byte[] b, int count, boolean distinct) {
+  /** The innermost object, with so many members, ends. */
+  void close(int count) {
     top -= count;
-    if (!matched && distinct && shape.isMissed()) {
+  }
+
+  /** The object that ended last has names that are not known: all of them were noted. */
+  void learn(Shape shape, byte[] b, int count, boolean distinct) {
+    if (distinct && shape.isMissed()) {
       shape.learn(b, at, top, count, registered);
     }
   }

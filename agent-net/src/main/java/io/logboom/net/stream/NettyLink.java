@@ -1,5 +1,6 @@
 package io.logboom.net.stream;
 
+import io.logboom.net.tls.TlsReasons;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -81,7 +82,10 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements Link, Rece
     if (cause instanceof NotSslRecordException) {
       return new SSLException("what it sends is not TLS");
     }
-    return cause instanceof ClosedChannelException ? null : cause;
+    if (cause instanceof ClosedChannelException) {
+      return null;
+    }
+    return TlsReasons.isTls(cause) ? new SSLException(TlsReasons.ofServer(cause), cause) : cause;
   }
 
   @Override

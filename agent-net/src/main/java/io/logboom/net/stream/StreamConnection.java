@@ -1,12 +1,15 @@
 package io.logboom.net.stream;
 
 import io.logboom.net.body.Segments;
+import io.logboom.net.dial.Endpoint;
+import io.logboom.net.tls.TlsReasons;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,7 @@ public final class StreamConnection implements AutoCloseable {
 
   private static final int PIECES_A_TURN = 8;
 
+  private final Endpoint endpoint;
   private final String peer;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -37,6 +41,8 @@ public final class StreamConnection implements AutoCloseable {
   private boolean written;
   private boolean closed;
   private @Nullable Throwable fault;
+  private boolean wakePending;
+  private long wakeNanos;
 
   // Of the write under way; the event loop's.
   private @Nullable Pieces pieces;
@@ -61,14 +67,25 @@ public final class StreamConnection implements AutoCloseable {
     }
   }
 
-  StreamConnection(String peer) {
-    this.peer = peer;
+  StreamConnection(Endpoint endpoint) {
+    this.endpoint = endpoint;
+    this.peer = endpoint.toString();
   }
 
-  ChannelHandler handler(Channel on) {
-    channel = on;
-    on.closeFuture().addListener(_ -> ended());
+  ChannelHandler handler() {
     return new Handler();
+  }
+
+  /** Runs {@code task} when the connection has ended; at once where it has. */
+  void onEnd(Runnable task) {
+    Channel on = channel;
+    if (on != null) {
+      on.closeFuture().addListener(_ -> task.run());
+    }
+  }
+
+  public Endpoint endpoint() {
+    return endpoint;
   }
 
   /** Where it leads to. */
@@ -188,7 +205,11 @@ public final class StreamConnection implements AutoCloseable {
     }
   }
 
-  /** Waits for a change; false where the time is up. The lock is held. */
+  /**
+   * Waits for a change; false where the time is up. The lock is held. There is no time-out here: it
+   * would cost a timer of the scheduler of virtual threads for each answer, and the event loop
+   * wakes who waits too long.
+   */
   @SuppressWarnings("WaitNotInLoop") // the callers' loops
   private boolean await(long sinceNanos, long silenceNanos) throws InterruptedException {
     if (silenceNanos == 0) {
@@ -199,12 +220,37 @@ public final class StreamConnection implements AutoCloseable {
     if (left <= 0) {
       return false;
     }
-    var _ = changed.awaitNanos(left);
+    wakeBy(System.nanoTime() + left);
+    changed.await();
     return true;
+  }
+
+  private void wakeBy(long nanos) {
+    if (!wakePending || nanos - wakeNanos < 0) {
+      wakePending = true;
+      wakeNanos = nanos;
+      after(Math.max(0, nanos - System.nanoTime()), () -> wake(nanos));
+    }
+  }
+
+  private void wake(long nanos) {
+    lock.lock();
+    try {
+      if (wakeNanos == nanos) {
+        wakePending = false;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private StreamFailure gone() {
     String why = fault == null || fault.getMessage() == null ? "" : ": " + fault.getMessage();
+    if (fault != null && TlsReasons.isTls(fault)) {
+      // A server that does not take our certificate says so after the handshake.
+      why = ": TLS: " + TlsReasons.ofClient(fault);
+    }
     return new StreamFailure(
         StreamFailure.Kind.CLOSED, peer + " closed the connection" + why, fault);
   }
@@ -313,6 +359,12 @@ public final class StreamConnection implements AutoCloseable {
 
   private final class Handler extends ChannelInboundHandlerAdapter {
     @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+      channel = context.channel();
+      context.channel().closeFuture().addListener(_ -> ended());
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       ByteBuf bytes = (ByteBuf) message;
       lock.lock();
@@ -331,6 +383,14 @@ public final class StreamConnection implements AutoCloseable {
       } finally {
         lock.unlock();
         bytes.release();
+      }
+    }
+
+    /** The end in TLS is the end, also where the peer leaves the connection open below it. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+      if (event instanceof SslCloseCompletionEvent) {
+        context.close();
       }
     }
 

@@ -1,8 +1,9 @@
 package io.logboom.net.stream;
 
+import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.StartException;
 import io.logboom.net.EventLoops;
-import io.logboom.net.tls.Tls;
+import io.logboom.net.tls.ServerTls;
 import io.logboom.net.tls.TlsServerOptions;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -17,7 +18,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -56,7 +56,7 @@ public final class StreamServer implements AutoCloseable {
 
   private final Settings settings;
   private final ServerSocketChannel socket;
-  private final @Nullable SslContext tls;
+  private final @Nullable ServerTls tls;
   private final @Nullable Object fileKey;
   private final InetSocketAddress address;
   private final Set<Channel> children = ConcurrentHashMap.newKeySet();
@@ -79,9 +79,10 @@ public final class StreamServer implements AutoCloseable {
       int threads,
       String name,
       TlsServerOptions tls,
-      Duration handshake) {}
+      Duration handshake,
+      Meters meters) {}
 
-  private StreamServer(Settings settings, ServerSocketChannel socket, @Nullable SslContext tls)
+  private StreamServer(Settings settings, ServerSocketChannel socket, @Nullable ServerTls tls)
       throws IOException {
     this.settings = settings;
     this.socket = socket;
@@ -99,12 +100,22 @@ public final class StreamServer implements AutoCloseable {
    * @throws StartException where it cannot listen there, or a file of TLS cannot be used
    */
   public static StreamServer listen(Settings settings) throws StartException {
-    SslContext tls = settings.tls().on() ? Tls.server(settings.tls()) : null;
+    ServerTls tls =
+        settings.tls().on()
+            ? ServerTls.of(settings.name(), settings.tls(), settings.meters())
+            : null;
+    boolean bound = false;
     try {
       ServerSocketChannel socket = ListeningSocket.bind(settings.where(), settings.backlog());
-      return new StreamServer(settings, socket, tls);
+      StreamServer server = new StreamServer(settings, socket, tls);
+      bound = true;
+      return server;
     } catch (IOException e) {
       throw new StartException(String.valueOf(e.getMessage()), e);
+    } finally {
+      if (!bound && tls != null) {
+        tls.close();
+      }
     }
   }
 
@@ -184,7 +195,7 @@ public final class StreamServer implements AutoCloseable {
     }
     link.behind(receiver);
     if (tls != null) {
-      SslHandler handler = tls.newHandler(channel.alloc());
+      SslHandler handler = tls.handler(channel.alloc());
       handler.setHandshakeTimeout(settings.handshake().toMillis(), TimeUnit.MILLISECONDS);
       channel.pipeline().addLast(handler);
     }
@@ -227,6 +238,9 @@ public final class StreamServer implements AutoCloseable {
     }
     closed = true;
     stopAccepting();
+    if (tls != null) {
+      tls.close();
+    }
     // Each by itself: a loop that ends leaves those open that it has not come to yet.
     List<ChannelFuture> closing = children.stream().map(Channel::close).toList();
     long deadline = System.nanoTime() + CLOSE_NANOS;

@@ -1,5 +1,6 @@
 package io.logboom.net.tls;
 
+import io.logboom.api.config.Secret;
 import io.logboom.api.plugin.Problems;
 import io.logboom.api.plugin.StartException;
 import io.netty.handler.ssl.ClientAuth;
@@ -12,6 +13,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -104,10 +110,8 @@ public final class Tls {
     }
     SslContextBuilder builder;
     try {
-      builder =
-          SslContextBuilder.forServer(
-              PemKeys.read(key, options.keyPasswd()),
-              certificates(certificate).toArray(X509Certificate[]::new));
+      Pair pair = pair(certificate, key, options.keyPasswd());
+      builder = SslContextBuilder.forServer(pair.key, pair.chain);
     } catch (IllegalArgumentException | GeneralSecurityException | IOException e) {
       throw new StartException(
           "the server's certificate "
@@ -159,8 +163,8 @@ public final class Tls {
         options.verify() && options.verifyHostname() ? "HTTPS" : null);
     if (options.crtFile() != null && options.keyFile() != null) {
       try {
-        builder.keyManager(
-            PemKeys.read(options.keyFile(), options.keyPasswd()), certificates(options.crtFile()));
+        Pair pair = pair(options.crtFile(), options.keyFile(), options.keyPasswd());
+        builder.keyManager(pair.key, pair.chain);
       } catch (IllegalArgumentException | GeneralSecurityException | IOException e) {
         throw new StartException(
             "the client certificate "
@@ -173,6 +177,39 @@ public final class Tls {
       }
     }
     return build(builder, options.protocol());
+  }
+
+  private record Pair(PrivateKey key, List<X509Certificate> chain) {}
+
+  /** Reads both; as they may be replaced one after the other, they need not belong together. */
+  private static Pair pair(Path certificate, Path key, @Nullable Secret password)
+      throws StartException, IOException, GeneralSecurityException {
+    PrivateKey secret = PemKeys.read(key, password);
+    List<X509Certificate> chain = certificates(certificate);
+    PublicKey open = chain.getFirst().getPublicKey();
+    String algorithm =
+        switch (secret.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> secret.getAlgorithm();
+        };
+    Signature signature = Signature.getInstance(algorithm);
+    byte[] text = {1, 2, 3};
+    boolean fits;
+    try {
+      signature.initSign(secret);
+      signature.update(text);
+      byte[] signed = signature.sign();
+      signature.initVerify(open);
+      signature.update(text);
+      fits = signature.verify(signed);
+    } catch (InvalidKeyException | SignatureException e) {
+      fits = false; // keys of two kinds
+    }
+    if (!fits) {
+      throw new InvalidKeyException("the key is not the certificate's");
+    }
+    return new Pair(secret, chain);
   }
 
   private static List<X509Certificate> trusted(@Nullable Path caFile, @Nullable Path caPath)

@@ -18,8 +18,10 @@ import io.logboom.testkit.http.ScriptedServer;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +29,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -472,9 +476,10 @@ class HttpClientTest {
             Duration.ofSeconds(30),
             3,
             0,
-            false,
-            new NetOptions.Dns(false, false),
-            new NetOptions.Compatible(true, null, null, false));
+            true,
+            NetOptions.Probes.OFF,
+            NetOptions.Dns.DEFAULT,
+            new NetOptions.Compatible(true, null, null));
     HttpClient client = client(three, server);
     for (int i = 0; i < 9; i++) {
       assertThat(get(client, "/")).isEqualTo("200 yes");
@@ -514,7 +519,159 @@ class HttpClientTest {
     }
     assertThat(b.received().size() - 10).isCloseTo(50, within(5));
     assertThat(c.received().size() - 10).isCloseTo(50, within(5));
-    assertThat(meters.count(NetMeter.CONNECT_FAILURES)).isPositive();
+    assertThat(meters.count(NetMeter.CONNECT_FAILURES, "kind", "connect")).isPositive();
+  }
+
+  /** One address of a name, at a port that all of them have. */
+  private ScriptedServer replica(int number, int port) throws IOException {
+    ScriptedServer server =
+        ScriptedServer.on(
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0." + number), port),
+            (_, line) -> line.answer(200, Integer.toString(number)));
+    open.add(server);
+    return server;
+  }
+
+  private static InetAddress[] addresses(String list) throws UnknownHostException {
+    List<InetAddress> all = new ArrayList<>();
+    for (String each : list.split(",", -1)) {
+      all.add(InetAddress.ofLiteral(each));
+    }
+    return all.toArray(InetAddress[]::new);
+  }
+
+  @Test
+  void sharesRequestsOutAmongTheAddressesOfANameAndGoesOnWithoutTheOneThatDied() throws Exception {
+    ScriptedServer two = replica(2, 0);
+    ScriptedServer three = replica(3, two.port());
+    ScriptedServer four = replica(4, two.port());
+    HttpClient client =
+        client(
+            List.of(new HostPort("search.example", two.port())),
+            OPTIONS,
+            _ -> addresses("127.0.0.2,127.0.0.3,127.0.0.4"));
+    for (int i = 0; i < 31; i++) {
+      get(client, "/");
+    }
+    assertThat(three.received().size()).isCloseTo(10, within(1));
+    int fours = four.received().size();
+    two.close();
+    for (int i = 0; i < 100; i++) {
+      assertThat(get(client, "/")).matches("200 [34]");
+    }
+    assertThat(four.received().size() - fours).isCloseTo(50, within(5));
+    ScriptedServer again = replica(2, two.port());
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertThat(get(client, "/")).matches("200 [234]");
+              assertThat(again.received()).isNotEmpty();
+            });
+  }
+
+  @Test
+  void usesTheNewAddressesOfANameSoonAndTheOldOnesNoMore() throws Exception {
+    ScriptedServer old = replica(2, 0);
+    ScriptedServer fresh = replica(3, old.port());
+    AtomicReference<String> list = new AtomicReference<>("127.0.0.2");
+    NetOptions quick = refreshed(Duration.ofMillis(50));
+    HttpClient client =
+        client(
+            List.of(new HostPort("search.example", old.port())),
+            quick,
+            host -> {
+              if (list.get().isEmpty()) {
+                throw new UnknownHostException(host);
+              }
+              return addresses(list.get());
+            });
+    assertThat(get(client, "/")).isEqualTo("200 2");
+    list.set("");
+    Awaitility.await()
+        .untilAsserted(
+            () -> {
+              assertThat(get(client, "/")).isEqualTo("200 2");
+              assertThat(meters.count(NetMeter.DNS_FAILURES)).isGreaterThan(2);
+            });
+    list.set("127.0.0.3");
+    Awaitility.await().until(() -> get(client, "/").equals("200 3"));
+    assertThat(get(client, "/")).isEqualTo("200 3");
+    Awaitility.await().until(() -> old.open() == 0);
+    assertThat(fresh.open()).isEqualTo(1);
+  }
+
+  /** The old address takes no connection and refuses none. */
+  @Test
+  void givesUpConnectingWhenTheNameHasAnotherAddress() throws Exception {
+    ScriptedServer fresh = replica(3, 0);
+    AtomicReference<String> list = new AtomicReference<>("127.0.0.2");
+    try (ServerSocket full = new ServerSocket()) {
+      full.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), fresh.port()), 1);
+      List<SocketChannel> filling = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        SocketChannel each = SocketChannel.open();
+        filling.add(each);
+        each.configureBlocking(false);
+        each.connect(full.getLocalSocketAddress());
+      }
+      HttpClient client =
+          client(
+              List.of(new HostPort("search.example", fresh.port())),
+              refreshed(Duration.ofMillis(100)),
+              _ -> addresses(list.get()));
+      CompletableFuture<String> answer = new CompletableFuture<>();
+      Thread.ofVirtual()
+          .start(
+              () -> {
+                try {
+                  answer.complete(get(client, "/"));
+                } catch (IOException | InterruptedException e) {
+                  answer.completeExceptionally(e);
+                }
+              });
+      list.set("127.0.0.3");
+      assertThat(answer.get(4, TimeUnit.SECONDS)).isEqualTo("200 3");
+      for (SocketChannel each : filling) {
+        each.close();
+      }
+    }
+  }
+
+  private static NetOptions refreshed(Duration each) {
+    return new NetOptions(
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(50),
+        null,
+        true,
+        Duration.ofSeconds(30),
+        0,
+        0,
+        true,
+        new NetOptions.Probes(true, 20, 5, 3),
+        new NetOptions.Dns(false, false, each),
+        new NetOptions.Compatible(true, null, null));
+  }
+
+  @Test
+  void saysThatTheSourceAddressIsNotOfThisMachine() throws Exception {
+    NetOptions elsewhere =
+        new NetOptions(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(50),
+            "192.0.2.1",
+            true,
+            Duration.ofSeconds(30),
+            0,
+            0,
+            true,
+            NetOptions.Probes.OFF,
+            NetOptions.Dns.DEFAULT,
+            new NetOptions.Compatible(true, null, null));
+    HttpClient client = client(elsewhere, 9);
+    assertThatThrownBy(() -> get(client, "/"))
+        .hasMessageContaining("net.source_address 192.0.2.1 is no address of this machine");
   }
 
   @Test

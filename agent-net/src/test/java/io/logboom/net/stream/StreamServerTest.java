@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.logboom.net.tls.TlsOptions;
 import io.logboom.net.tls.TlsServerOptions;
+import io.logboom.testkit.TestMeters;
 import io.logboom.testkit.http.TestCertificates;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +46,8 @@ final class StreamServerTest {
                 1,
                 "stream",
                 tls,
-                handshake));
+                handshake,
+                new TestMeters()));
     server.start(
         _ ->
             link -> {

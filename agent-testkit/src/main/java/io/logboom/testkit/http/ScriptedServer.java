@@ -96,6 +96,21 @@ public final class ScriptedServer implements AutoCloseable {
   public static ScriptedServer on(
       int port, Script script, @Nullable SSLContext tls, boolean clientCertificate)
       throws IOException {
+    return on(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+        script,
+        tls,
+        clientCertificate);
+  }
+
+  /** At an address of loopback: as one of several that a name has. */
+  public static ScriptedServer on(InetSocketAddress address, Script script) throws IOException {
+    return on(address, script, null, false);
+  }
+
+  private static ScriptedServer on(
+      InetSocketAddress address, Script script, @Nullable SSLContext tls, boolean clientCertificate)
+      throws IOException {
     ServerSocketFactory factory =
         tls == null ? ServerSocketFactory.getDefault() : tls.getServerSocketFactory();
     ServerSocket socket = factory.createServerSocket();
@@ -103,7 +118,7 @@ public final class ScriptedServer implements AutoCloseable {
       secure.setNeedClientAuth(clientCertificate);
     }
     socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    socket.bind(address);
     ScriptedServer server = new ScriptedServer(socket, script);
     server.accepting.start();
     return server;

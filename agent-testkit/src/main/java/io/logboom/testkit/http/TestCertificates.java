@@ -60,7 +60,17 @@ public final class TestCertificates {
    */
   public TestCertificates issue(String name, String san)
       throws IOException, InterruptedException, GeneralSecurityException {
-    generate(name, "CN=" + name, "-signer", "ca", "-ext", "san=" + san);
+    return issue(name, san, "-0d");
+  }
+
+  /**
+   * Makes a certificate whose 30 days begin another day.
+   *
+   * @param start as keytool has it, such as {@code -40d}
+   */
+  public TestCertificates issue(String name, String san, String start)
+      throws IOException, InterruptedException, GeneralSecurityException {
+    generate(name, "CN=" + name, "-signer", "ca", "-ext", "san=" + san, "-startdate", start);
     KeyStore store = store();
     writePem(certificate(name), "CERTIFICATE", store.getCertificate(name).getEncoded());
     writePem(key(name), "PRIVATE KEY", store.getKey(name, PASSWORD.toCharArray()).getEncoded());

@@ -82,6 +82,7 @@ final class MergeLog {
     }
     if (!keep && key == null && !rewritten) {
       batch.json(record, from, to - from, found);
+      line(batch, record);
     } else {
       write(batch, record, bytes, start, length);
     }
@@ -155,6 +156,14 @@ final class MergeLog {
     whole.put((byte) '}');
     int at = batch.append(whole.array(), 0, whole.position());
     batch.json(record, at, whole.position(), merged | (kept ? logName : 0));
+    line(batch, record);
+  }
+
+  /** Says of the record's body what is known of the object that was scanned last. */
+  private void line(Batch batch, int record) {
+    if (scanner.isOneLine()) {
+      batch.addFlags(record, Batch.ONE_LINE);
+    }
   }
 
   private boolean isEmpty() {
@@ -258,5 +267,6 @@ final class MergeLog {
     long all = scanner.names();
     int start = batch.append(result, 0, end);
     batch.json(record, start, end, all);
+    line(batch, record);
   }
 }

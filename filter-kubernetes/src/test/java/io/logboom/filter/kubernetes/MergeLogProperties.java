@@ -56,6 +56,7 @@ class MergeLogProperties {
       byte[] body =
           java.util.Arrays.copyOfRange(
               batch.bytes(), batch.offset(0), batch.offset(0) + batch.length(0));
+      boolean oneLine = (batch.flags(0) & Batch.ONE_LINE) != 0;
       context.testBatches().release(batch);
       if (!merged) {
         assertThat(body).isEqualTo(log);
@@ -64,6 +65,7 @@ class MergeLogProperties {
       JsonScanner scanner = new JsonScanner(context.names());
       int found = scanner.scan(body, 0, body.length);
       assertThat(found & (JsonScanner.NOT_AN_OBJECT | JsonScanner.NOT_UTF8)).isZero();
+      assertThat(oneLine).isEqualTo(scanner.isOneLine());
       return body;
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

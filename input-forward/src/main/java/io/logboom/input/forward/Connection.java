@@ -74,7 +74,7 @@ final class Connection implements Receiver {
       since = lane.now(); // the handshake as a whole has a limit
     }
     lane.received(count);
-    if (ending != null || lane.isQuiet()) {
+    if (ending != null || lane.gate().isQuiet()) {
       return;
     }
     try {
@@ -203,7 +203,7 @@ final class Connection implements Receiver {
    * @param paused for how long nothing was read of anybody
    */
   void read(long paused) {
-    if (ending == null && !waitsToGrow && !stalled && !lane.isPaused()) {
+    if (ending == null && !waitsToGrow && !stalled && !lane.gate().isPaused()) {
       since = greeted ? lane.now() : since + paused;
       link.reading(true);
     }
@@ -286,7 +286,7 @@ final class Connection implements Receiver {
 
   /** Looks whether it takes too long. */
   void tick(long now, long acceptNanos, long ioNanos) {
-    if (ending != null || stalled || waitsToGrow || lane.isPaused()) {
+    if (ending != null || stalled || waitsToGrow || lane.gate().isPaused()) {
       return;
     }
     long silence = now - since;

@@ -13,9 +13,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /** The forward input: a server and its lanes. */
 final class Forward implements Input {
   private static final Logger LOG = LoggerFactory.getLogger(Forward.class);
-  private static final long CLOSE_SECONDS = 5;
 
   private final Context context;
   private final LongSupplier clock;
@@ -77,7 +73,8 @@ final class Forward implements Input {
                 connections.workers(),
                 context.name(),
                 config.tls(),
-                connections.acceptTimeout()));
+                connections.acceptTimeout(),
+                context.meters()));
     this.place = place(config, server);
   }
 
@@ -138,8 +135,8 @@ final class Forward implements Input {
       return;
     }
     for (Lane lane : lanes) {
-      onLane(lane, lane::quiet);
-      lane.stopWaiting();
+      lane.gate().call(lane::quiet);
+      lane.gate().stopWaiting();
       handOn(lane, to);
     }
   }
@@ -147,38 +144,15 @@ final class Forward implements Input {
   /** Gives away what has come, waiting for room and for memory. */
   private void handOn(Lane lane, Intake to) throws InterruptedException {
     while (true) {
-      Sealed next = next(lane);
+      Sealed next = lane.gate().ask(lane::next);
       if (next != null) {
         to.put(next.batch(), next);
       } else if (lane.lacksMemory()) {
         Batch empty = context.batches().open();
-        onLane(lane, () -> lane.goOn(empty));
+        lane.gate().call(() -> lane.gate().goOn(empty));
       } else {
         return;
       }
-    }
-  }
-
-  private static @Nullable Sealed next(Lane lane) throws InterruptedException {
-    AtomicReference<@Nullable Sealed> found = new AtomicReference<>();
-    onLane(lane, () -> found.set(lane.next()));
-    return found.get();
-  }
-
-  /** Runs a task on the lane's thread and waits for its end. */
-  private static void onLane(Lane lane, Runnable task) throws InterruptedException {
-    CountDownLatch done = new CountDownLatch(1);
-    lane.loop()
-        .execute(
-            () -> {
-              try {
-                task.run();
-              } finally {
-                done.countDown();
-              }
-            });
-    if (!done.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-      LOG.warn("a thread of the forward input does not answer");
     }
   }
 
@@ -206,9 +180,9 @@ final class Forward implements Input {
     try {
       for (Lane lane : lanes) {
         lane.closing();
-        onLane(lane, lane::quiet);
-        lane.stopWaiting();
-        onLane(lane, lane::discard);
+        lane.gate().call(lane::quiet);
+        lane.gate().stopWaiting();
+        lane.gate().call(lane::discard);
       }
     } catch (InterruptedException e) {
       interrupted = true;

@@ -5,6 +5,7 @@ import io.logboom.api.batch.Batches;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Intake;
+import io.logboom.net.lane.Gate;
 import io.logboom.net.stream.Acceptor;
 import io.logboom.net.stream.Link;
 import io.logboom.net.stream.Loop;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The connections of one thread, and the batch that they fill. While the batch cannot be given
  * away, or there is no memory for the next one, none of them is read.
  */
-final class Lane implements Acceptor {
+final class Lane implements Acceptor, Gate.Lane<Sealed> {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
   /** For how long records wait for company whose sender waits for an acknowledgement. */
@@ -50,15 +51,9 @@ final class Lane implements Acceptor {
   private final ArrayDeque<Connection> stalled = new ArrayDeque<>();
   private final List<Connection> unflushed = new ArrayList<>();
   private byte[] work = new byte[StreamServer.READ_BYTES + LargeUnits.SMALL + 8];
-  private @Nullable Sealed refused;
-  private long number;
-  private boolean hurried;
-  private boolean paused;
+  private final Gate<Sealed> gate;
   private long pausedAt;
-  private boolean quiet;
-  private boolean discarded;
   private long underWay;
-  private volatile @Nullable Thread memoryWaiter;
   private volatile boolean closing;
   private volatile boolean lacksMemory;
 
@@ -76,6 +71,7 @@ final class Lane implements Acceptor {
     this.batches = context.batches();
     this.counters = counters;
     this.clock = clock;
+    this.gate = new Gate<>(loop, context, intake, this);
     int most = (int) Math.min(Integer.MAX_VALUE / 4, rules.mostBytes());
     int body = Math.max(batches.usual(), Math.min(2 * most, batches.largest()));
     this.batch = new OpenBatch(batches, context.names(), counters, this, body);
@@ -119,8 +115,8 @@ final class Lane implements Acceptor {
 
   @Override
   public @Nullable Receiver accept(Link link) {
-    if (quiet || counters.open.get() >= rules.maxConnections()) {
-      Fault fault = quiet ? Fault.SHUTDOWN : Fault.TOO_MANY;
+    if (gate.isQuiet() || counters.open.get() >= rules.maxConnections()) {
+      Fault fault = gate.isQuiet() ? Fault.SHUTDOWN : Fault.TOO_MANY;
       counters.closed(fault);
       say(link.peer(), fault, fault.text);
       return null;
@@ -130,7 +126,7 @@ final class Lane implements Acceptor {
     Connection made = new Connection(link, this, batch, rules.mostBytes(), rules.keys());
     connections.add(made);
     origins.connected(link.peer());
-    if (paused) {
+    if (gate.isPaused()) {
       made.stopReading();
     }
     return made;
@@ -187,7 +183,7 @@ final class Lane implements Acceptor {
 
   /** Counts memory for chunks until they are settled, but no longer than the lane lives. */
   void chargeUnderWay(long bytes) {
-    if (!discarded) {
+    if (!gate.isEnded()) {
       batches.charge(bytes);
       underWay += bytes;
     }
@@ -229,62 +225,34 @@ final class Lane implements Acceptor {
 
   // ---- the batch
 
-  /** Whether a new batch may be opened. */
-  boolean mayOpen() {
-    return refused == null;
+  /** The batch's way into the pipeline. */
+  Gate<Sealed> gate() {
+    return gate;
   }
 
   /** The batch has its first record. */
   void begun() {
-    hurried = false;
-    sealAfter(context.flush().toNanos());
+    gate.sealAfter(context.flush().toNanos());
   }
 
   /** A sender waits for what is in the batch, or in one before it. */
   void awaited() {
-    if (!hurried && !batch.isEmpty()) {
-      hurried = true;
+    if (!batch.isEmpty() && gate.hurry(Math.min(ACK_WAIT_NANOS, context.flush().toNanos()))) {
       batch.await();
-      sealAfter(Math.min(ACK_WAIT_NANOS, context.flush().toNanos()));
     }
   }
 
-  private void sealAfter(long nanos) {
-    long mine = number;
-    loop.after(
-        nanos,
-        () -> {
-          if (number == mine && !quiet) {
-            seal();
-          }
-        });
+  @Override
+  public @Nullable Sealed take() {
+    return batch.take();
   }
 
-  /** Gives the batch away; false where it must wait for room. */
-  boolean seal() {
-    Sealed full = batch.take();
-    if (full == null) {
-      return true;
-    }
-    number++;
-    hurried = false;
-    if (!quiet && intake.offer(full.batch(), full)) {
-      return true;
-    }
-    refused = full;
-    pause();
-    return false;
+  @Override
+  public boolean goOn(Batch empty) {
+    return batch.goOn(empty);
   }
 
   // ---- back pressure
-
-  boolean isPaused() {
-    return paused;
-  }
-
-  boolean isQuiet() {
-    return quiet;
-  }
 
   boolean isClosing() {
     return closing;
@@ -297,92 +265,44 @@ final class Lane implements Acceptor {
     } else {
       stalled.add(connection);
     }
-    pause();
+    gate.pause();
   }
 
-  private void pause() {
-    if (paused || quiet) {
-      return;
-    }
-    paused = true;
+  @Override
+  public void paused() {
     pausedAt = now();
     counters.pauses.add(1);
     counters.paused.incrementAndGet();
     connections.forEach(Connection::stopReading);
-    awaitRoom();
   }
 
-  private void awaitRoom() {
-    if (refused != null) {
-      intake.onRoom(() -> loop.execute(this::resume));
-    } else {
-      awaitMemory();
-    }
-  }
-
-  /** Waits in one line with all who need memory. */
-  private void awaitMemory() {
-    memoryWaiter =
-        Thread.ofVirtual()
-            .name(context.name())
-            .start(
-                () -> {
-                  try {
-                    Batch empty = batches.open();
-                    loop.execute(() -> hasMemory(empty));
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt(); // the input ends
-                  }
-                });
-  }
-
-  private void hasMemory(Batch empty) {
-    memoryWaiter = null;
-    goOn(empty);
-    resume();
-  }
-
-  /** Goes on with this batch, where none is open. */
-  void goOn(Batch empty) {
-    if (discarded || !batch.goOn(empty)) {
-      discard(empty);
-    }
-  }
-
-  private void resume() {
-    if (!paused || quiet) {
-      return;
-    }
-    Sealed waiting = refused;
-    if (waiting != null) {
-      if (!intake.offer(waiting.batch(), waiting)) {
-        awaitRoom();
-        return;
-      }
-      refused = null;
-    }
-    paused = false;
+  @Override
+  public void unpaused() {
     counters.paused.decrementAndGet();
+  }
+
+  @Override
+  public void proceed() {
     long now = now();
     long waited = now - pausedAt;
     large.restart(now);
-    for (int left = stalled.size(); left > 0 && !paused; left--) {
+    for (int left = stalled.size(); left > 0 && !gate.isPaused(); left--) {
       stalled.remove().proceed();
     }
-    if (!paused) {
+    if (!gate.isPaused()) {
       connections.forEach(each -> each.read(waited));
     }
   }
 
   private void tick() {
-    if (quiet) {
+    if (gate.isQuiet()) {
       return;
     }
     long now = now();
     for (Connection each : List.copyOf(connections)) {
       each.tick(now, rules.acceptNanos(), rules.ioNanos());
     }
-    Connection slow = paused ? null : large.overdue(LARGE_PATIENCE_NANOS, now);
+    Connection slow = gate.isPaused() ? null : large.overdue(LARGE_PATIENCE_NANOS, now);
     if (slow != null) {
       slow.end(Fault.SLOW, Fault.SLOW.text);
     }
@@ -393,26 +313,17 @@ final class Lane implements Acceptor {
 
   /** Reads nothing any more. */
   void quiet() {
-    if (!quiet) {
-      quiet = true;
+    if (gate.quiet()) {
       connections.forEach(Connection::stopReading);
-      if (paused) {
-        paused = false;
-        counters.paused.decrementAndGet();
-      }
     }
   }
 
   /** The next batch to be given away after {@link #quiet}; null after the last one. */
   @Nullable Sealed next() {
-    for (int left = stalled.size(); left > 0 && refused == null; left--) {
+    for (int left = stalled.size(); left > 0 && gate.mayOpen(); left--) {
       stalled.remove().proceed();
     }
-    if (refused == null) {
-      refused = batch.take();
-    }
-    Sealed next = refused;
-    refused = null;
+    Sealed next = gate.next();
     lacksMemory = next == null && !stalled.isEmpty();
     return next;
   }
@@ -427,15 +338,6 @@ final class Lane implements Acceptor {
     closing = true;
   }
 
-  /** Waits for no memory any more; after {@link #quiet}, on another thread. */
-  void stopWaiting() throws InterruptedException {
-    Thread waiter = memoryWaiter;
-    if (waiter != null) {
-      waiter.interrupt();
-      waiter.join();
-    }
-  }
-
   void discard(Batch one) {
     intake.discard(one);
   }
@@ -447,10 +349,7 @@ final class Lane implements Acceptor {
       each.withdrawn();
     }
     Batch empty = batch.takeEmpty();
-    if (empty != null) {
-      discard(empty);
-    }
     chargeUnderWay(-underWay);
-    discarded = true;
+    gate.end(empty);
   }
 }

@@ -65,7 +65,7 @@ final class OpenBatch {
         return end;
       }
       if (open.size() > 0) {
-        if (!lane.seal()) {
+        if (!lane.gate().seal()) {
           return FULL;
         }
       } else if (open.bytes().length >= mostBytes) {
@@ -95,7 +95,7 @@ final class OpenBatch {
   }
 
   private @Nullable Batch open() {
-    if (batch == null && lane.mayOpen()) {
+    if (batch == null && lane.gate().mayOpen()) {
       batch = batches.tryOpen();
     }
     return batch;
@@ -127,6 +127,7 @@ final class OpenBatch {
     // No position: nothing names a forwarded record for ever (docs/forward.md).
     int record = open.add(open.origin(of), from, count, epochNanos, 0);
     open.json(record, from, count, json.names());
+    open.addFlags(record, Batch.ONE_LINE);
     if (json.hasRepaired()) {
       counters.repaired.add(1);
     }

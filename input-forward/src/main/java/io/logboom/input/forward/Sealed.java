@@ -2,12 +2,12 @@ package io.logboom.input.forward;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Batches;
-import io.logboom.api.plugin.OnSettled;
 import io.logboom.api.plugin.Settlement;
+import io.logboom.net.lane.Gate;
 import java.util.List;
 
 /** A batch to be given away, and whom to tell what became of it. */
-final class Sealed implements OnSettled {
+final class Sealed implements Gate.Load {
   /** What the parts of a batch take, about. */
   private static final long PART_BYTES = 128;
 
@@ -34,7 +34,8 @@ final class Sealed implements OnSettled {
     }
   }
 
-  Batch batch() {
+  @Override
+  public Batch batch() {
     return batch;
   }
 

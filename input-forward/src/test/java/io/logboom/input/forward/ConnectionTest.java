@@ -108,7 +108,7 @@ final class ConnectionTest {
     Link link = new FakeLink();
     Receiver connection = connect(link);
     connection.received(new Bytes(Frames.forward("t", 0, 3, "c")));
-    lane.seal();
+    lane.gate().seal();
     connection.closed(null);
     return new WeakReference<>(link);
   }

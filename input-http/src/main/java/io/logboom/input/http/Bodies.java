@@ -28,12 +28,14 @@ final class Bodies {
 
   private final BodyCursor cursor;
   private final JsonScanner mending;
+  private final MsgPackBody msgPack;
   private final int most;
   private final Lane lane;
   private final int[] starts = new int[MOST_NOTED];
   private final int[] stops = new int[MOST_NOTED];
   private final long[] nameSets = new long[MOST_NOTED];
   private byte[] own = NOTHING;
+  private long @Nullable [] times;
   private byte[] b = NOTHING;
   private int base;
   private int to;
@@ -50,6 +52,7 @@ final class Bodies {
   Bodies(Names names, int most, Lane lane) {
     this.cursor = new BodyCursor(names);
     this.mending = new JsonScanner(names);
+    this.msgPack = new MsgPackBody(names, most);
     this.most = most;
     this.lane = lane;
   }
@@ -76,6 +79,13 @@ final class Bodies {
       }
       start = 0;
     }
+    if (type == BodyType.MSGPACK) {
+      Answer refusal = messagePack(start);
+      if (refusal != null) {
+        return refusal;
+      }
+      start = 0;
+    }
     if (type == BodyType.FORM) {
       byte @Nullable [] form = Form.json(b, start, to);
       if (form == null || form.length > most) {
@@ -85,6 +95,24 @@ final class Bodies {
       start = 0;
     }
     return look(start);
+  }
+
+  private @Nullable Answer messagePack(int start) {
+    return switch (msgPack.read(b, start, to)) {
+      case READ -> {
+        times(msgPack.times());
+        own(msgPack.json(), msgPack.size());
+        yield null;
+      }
+      case TOO_LARGE -> tooLarge("the body, as JSON,");
+      case FAULT -> Answer.refused(400, Reason.RECORDS, msgPack.fault());
+    };
+  }
+
+  private void times(long @Nullable [] next) {
+    long before = times == null ? 0 : times.length;
+    lane.charge(Long.BYTES * ((next == null ? 0 : next.length) - before));
+    times = next;
   }
 
   private void own(byte[] bytes, int size) {
@@ -206,6 +234,20 @@ final class Bodies {
     return json;
   }
 
+  /**
+   * The record's time.
+   *
+   * @param arrival for one that has none
+   */
+  long nanos(long arrival) {
+    long[] all = times;
+    if (all == null) {
+      return arrival;
+    }
+    long own = all[(int) next - 1];
+    return own == MsgPackBody.NO_TIME ? arrival : own;
+  }
+
   int from() {
     return from;
   }
@@ -228,6 +270,7 @@ final class Bodies {
   void end() {
     lane.charge(-own.length);
     own = NOTHING;
+    times(null);
     b = NOTHING;
     json = NOTHING;
   }

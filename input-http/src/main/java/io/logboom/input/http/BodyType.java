@@ -6,11 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** What a body is. */
 enum BodyType {
   JSON,
+  MSGPACK,
   FORM;
 
   /** What is understood, as a header's value. */
   static final String ALL =
-      "application/json, application/x-ndjson, application/x-www-form-urlencoded";
+      "application/json, application/x-ndjson, application/msgpack,"
+          + " application/x-www-form-urlencoded";
 
   /** What the value of Content-Type says; null for something unknown. */
   static @Nullable BodyType of(@Nullable String value) {
@@ -28,6 +30,7 @@ enum BodyType {
           "application/stream+json",
           "text/json" ->
           JSON;
+      case "application/msgpack", "application/x-msgpack", "application/vnd.msgpack" -> MSGPACK;
       case "application/x-www-form-urlencoded" -> FORM;
       default -> type.startsWith("application/") && type.endsWith("+json") ? JSON : null;
     };

@@ -1,6 +1,8 @@
 package io.logboom.input.http;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import io.airlift.compress.MalformedInputException;
+import io.airlift.compress.snappy.SnappyDecompressor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +19,12 @@ enum ContentCoding {
   IDENTITY,
   GZIP,
   DEFLATE,
-  ZSTD;
+  ZSTD,
+  /** The block format. */
+  SNAPPY;
 
   /** What is understood, as a header's value. */
-  static final String ALL = "gzip, deflate, zstd, identity";
+  static final String ALL = "gzip, deflate, zstd, snappy, identity";
 
   private static final int PIECE = 8192;
 
@@ -44,6 +48,7 @@ enum ContentCoding {
       case "gzip", "x-gzip" -> GZIP;
       case "deflate" -> DEFLATE;
       case "zstd" -> ZSTD;
+      case "snappy" -> SNAPPY;
       default -> null;
     };
   }
@@ -55,6 +60,9 @@ enum ContentCoding {
    * @throws IOException where it is damaged
    */
   @Nullable Plain decode(byte[] b, int from, int to, int most) throws IOException {
+    if (this == SNAPPY) {
+      return snappy(b, from, to, most);
+    }
     try (InputStream in = open(new ByteArrayInputStream(b, from, to - from), b, from, to)) {
       byte[] out = new byte[Math.max(PIECE, Math.min(most, 4 * (to - from)))];
       int size = 0;
@@ -80,7 +88,23 @@ enum ContentCoding {
       case GZIP -> new GZIPInputStream(in, PIECE);
       case DEFLATE -> deflate(in, new Inflater(!isZlib(b, from, to)));
       case ZSTD -> zstd(in);
+      case SNAPPY -> throw new IllegalStateException("snappy has no stream");
     };
+  }
+
+  /** Its length comes first, and is believed only as far as it is allowed. */
+  private static @Nullable Plain snappy(byte[] b, int from, int to, int most) throws IOException {
+    try {
+      int size = SnappyDecompressor.getUncompressedLength(b, from);
+      if (size > most || size < 0) {
+        return null;
+      }
+      byte[] out = new byte[size];
+      int count = new SnappyDecompressor().decompress(b, from, to - from, out, 0, size);
+      return new Plain(out, count);
+    } catch (MalformedInputException | IndexOutOfBoundsException | IllegalArgumentException e) {
+      throw new IOException("it is no block of snappy", e);
+    }
   }
 
   /** The RFC means zlib's format; some send deflate's alone. */

@@ -7,14 +7,12 @@ import io.logboom.api.plugin.Intake;
 import io.logboom.api.plugin.StartException;
 import io.logboom.net.ingest.IngestServer;
 import io.logboom.net.ingest.Limits;
+import io.logboom.net.lane.Gate;
 import io.logboom.net.stream.StreamAddress;
 import io.logboom.net.stream.StreamServer;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +21,6 @@ import org.slf4j.LoggerFactory;
 /** The http input: a server and its lanes. */
 final class Http implements Input {
   private static final Logger LOG = LoggerFactory.getLogger(Http.class);
-  private static final long CLOSE_SECONDS = 5;
   private static final int MOST_LINE = 8 * 1024;
   private static final int MOST_HEAD = 16 * 1024;
 
@@ -75,7 +72,8 @@ final class Http implements Input {
                 connections.workers(),
                 context.name(),
                 config.tls(),
-                connections.acceptTimeout()),
+                connections.acceptTimeout(),
+                context.meters()),
             limits,
             clock,
             context.clock());
@@ -109,34 +107,12 @@ final class Http implements Input {
       return;
     }
     for (Lane lane : lanes) {
-      onLane(lane, lane::quiet);
-      lane.stopWaiting();
-      for (Sealed next = next(lane); next != null; next = next(lane)) {
+      Gate<Sealed> gate = lane.gate();
+      gate.call(lane::quiet);
+      gate.stopWaiting();
+      for (Sealed next = gate.ask(gate::next); next != null; next = gate.ask(gate::next)) {
         to.put(next.batch(), next);
       }
-    }
-  }
-
-  private static @Nullable Sealed next(Lane lane) throws InterruptedException {
-    AtomicReference<@Nullable Sealed> found = new AtomicReference<>();
-    onLane(lane, () -> found.set(lane.next()));
-    return found.get();
-  }
-
-  /** Runs a task on the lane's thread and waits for its end. */
-  private static void onLane(Lane lane, Runnable task) throws InterruptedException {
-    CountDownLatch done = new CountDownLatch(1);
-    lane.loop()
-        .execute(
-            () -> {
-              try {
-                task.run();
-              } finally {
-                done.countDown();
-              }
-            });
-    if (!done.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-      LOG.warn("a thread of the http input does not answer");
     }
   }
 
@@ -164,9 +140,9 @@ final class Http implements Input {
     server.quiesce();
     try {
       for (Lane lane : lanes) {
-        onLane(lane, lane::quiet);
-        lane.stopWaiting();
-        onLane(lane, lane::discard);
+        lane.gate().call(lane::quiet);
+        lane.gate().stopWaiting();
+        lane.gate().call(lane::discard);
       }
     } catch (InterruptedException e) {
       interrupted = true;

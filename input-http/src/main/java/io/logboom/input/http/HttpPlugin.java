@@ -15,7 +15,7 @@ public final class HttpPlugin implements InputPlugin<HttpConfig> {
 
   @Override
   public String text() {
-    return "Takes records over HTTP: JSON, newline-delimited JSON and forms.";
+    return "Takes records over HTTP: JSON, newline-delimited JSON, MessagePack and forms.";
   }
 
   @Override

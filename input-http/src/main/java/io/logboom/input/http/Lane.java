@@ -12,6 +12,7 @@ import io.logboom.net.ingest.Exchange;
 import io.logboom.net.ingest.Reason;
 import io.logboom.net.ingest.RequestHead;
 import io.logboom.net.ingest.Taker;
+import io.logboom.net.lane.Gate;
 import io.logboom.net.stream.Loop;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * The requests of one thread, and the batch that they fill. While the batch cannot be given away,
  * or there is no memory for the next one, requests wait in their order; each for so long.
  */
-final class Lane implements Taker {
+final class Lane implements Taker, Gate.Lane<Sealed> {
   private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
   /** For how long records wait for company: their clients wait for the answer. */
@@ -43,13 +44,7 @@ final class Lane implements Taker {
   private final Heads heads;
   private final @Nullable FieldReader tagKey;
   private final ArrayDeque<Upload> waiting = new ArrayDeque<>();
-  private @Nullable Sealed refused;
-  private long number;
-  private boolean hurried;
-  private boolean paused;
-  private boolean quiet;
-  private boolean discarded;
-  private volatile @Nullable Thread memoryWaiter;
+  private final Gate<Sealed> gate;
 
   Lane(Loop loop, Rules rules, Context context, Intake intake, HttpCounters counters) {
     this.loop = loop;
@@ -58,6 +53,7 @@ final class Lane implements Taker {
     this.intake = intake;
     this.batches = context.batches();
     this.counters = counters;
+    this.gate = new Gate<>(loop, context, intake, this);
     this.batch = new OpenBatch(batches, this);
     this.origins = new Origins(context.names(), rules.tag(), rules.addressKey());
     this.bodies = new Bodies(context.names(), rules.mostBytes(), this);
@@ -158,11 +154,11 @@ final class Lane implements Taker {
             head.path().substring(1).getBytes(StandardCharsets.ISO_8859_1),
             now.getEpochSecond() * 1_000_000_000L + now.getNano());
     counters.underWay.incrementAndGet();
-    if (paused || !waiting.isEmpty()) {
+    if (gate.isPaused() || !waiting.isEmpty()) {
       waiting.add(upload);
     } else if (!upload.proceed()) {
       waiting.add(upload);
-      pause();
+      gate.pause();
     }
   }
 
@@ -199,106 +195,49 @@ final class Lane implements Taker {
 
   // ---- the batch
 
-  /** Whether a new batch may be opened. */
-  boolean mayOpen() {
-    return refused == null;
-  }
-
   /** A client waits for what is in the batch. */
   void awaited() {
-    if (!hurried && !batch.isEmpty()) {
-      hurried = true;
-      long mine = number;
-      loop.after(
-          Math.min(COMPANY_NANOS, context.flush().toNanos()),
-          () -> {
-            if (number == mine && !quiet) {
-              seal();
-            }
-          });
+    if (!batch.isEmpty()) {
+      gate.hurry(Math.min(COMPANY_NANOS, context.flush().toNanos()));
     }
   }
 
-  /** Gives the batch away; false where it must wait for room. */
-  boolean seal() {
-    Sealed full = batch.take();
-    if (full == null) {
-      return true;
-    }
-    number++;
-    hurried = false;
-    if (!quiet && intake.offer(full.batch(), full)) {
-      return true;
-    }
-    refused = full;
-    pause();
-    return false;
+  /** The batch's way into the pipeline. */
+  Gate<Sealed> gate() {
+    return gate;
+  }
+
+  @Override
+  public @Nullable Sealed take() {
+    return batch.take();
+  }
+
+  /** Those who waited may have been told meanwhile to come again. */
+  @Override
+  public boolean goOn(Batch empty) {
+    return !waiting.isEmpty() && batch.goOn(empty);
   }
 
   // ---- back pressure
 
-  private void pause() {
-    if (paused || quiet) {
-      return;
-    }
-    paused = true;
+  @Override
+  public void paused() {
     counters.pauses.add(1);
     counters.paused.incrementAndGet();
-    awaitRoom();
   }
 
-  private void awaitRoom() {
-    if (refused != null) {
-      intake.onRoom(() -> loop.execute(this::resume));
-    } else {
-      awaitMemory();
-    }
-  }
-
-  /** Waits in one line with all who need memory. */
-  private void awaitMemory() {
-    memoryWaiter =
-        Thread.ofVirtual()
-            .name(context.name())
-            .start(
-                () -> {
-                  try {
-                    Batch empty = batches.open();
-                    loop.execute(() -> hasMemory(empty));
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt(); // the input ends
-                  }
-                });
-  }
-
-  private void hasMemory(Batch empty) {
-    memoryWaiter = null;
-    // Those who waited may have been told meanwhile to come again.
-    if (discarded || waiting.isEmpty() || !batch.goOn(empty)) {
-      intake.discard(empty);
-    }
-    resume();
-  }
-
-  private void resume() {
-    if (!paused || quiet) {
-      return;
-    }
-    Sealed full = refused;
-    if (full != null) {
-      if (!intake.offer(full.batch(), full)) {
-        awaitRoom();
-        return;
-      }
-      refused = null;
-    }
-    paused = false;
+  @Override
+  public void unpaused() {
     counters.paused.decrementAndGet();
-    while (!paused && !waiting.isEmpty()) {
+  }
+
+  @Override
+  public void proceed() {
+    while (!gate.isPaused() && !waiting.isEmpty()) {
       if (waiting.element().proceed()) {
         waiting.remove();
       } else {
-        pause();
+        gate.pause();
       }
     }
   }
@@ -314,12 +253,7 @@ final class Lane implements Taker {
 
   /** Takes nothing any more; who waits for room is told to come again. */
   void quiet() {
-    if (!quiet) {
-      quiet = true;
-      if (paused) {
-        paused = false;
-        counters.paused.decrementAndGet();
-      }
+    if (gate.quiet()) {
       for (Upload each : waiting) {
         each.giveUp(Answer.later(Reason.SHUTDOWN, "the input ends"));
       }
@@ -327,31 +261,11 @@ final class Lane implements Taker {
     }
   }
 
-  /** The next batch to be given away after {@link #quiet}; null after the last one. */
-  @Nullable Sealed next() {
-    Sealed next = refused != null ? refused : batch.take();
-    refused = null;
-    return next;
-  }
-
-  /** Waits for no memory any more; after {@link #quiet}, on another thread. */
-  void stopWaiting() throws InterruptedException {
-    Thread waiter = memoryWaiter;
-    if (waiter != null) {
-      waiter.interrupt();
-      waiter.join();
-    }
-  }
-
   /** Gives back what nobody takes any more. */
   void discard() {
-    for (Sealed each = next(); each != null; each = next()) {
+    for (Sealed each = gate.next(); each != null; each = gate.next()) {
       intake.discard(each.batch());
     }
-    Batch empty = batch.takeEmpty();
-    if (empty != null) {
-      intake.discard(empty);
-    }
-    discarded = true;
+    gate.end(batch.takeEmpty());
   }
 }

@@ -47,14 +47,14 @@ final class OpenBatch {
         }
         return true;
       }
-      if (!lane.seal()) {
+      if (!lane.gate().seal()) {
         return false;
       }
     }
   }
 
   private @Nullable Batch open() {
-    if (batch == null && lane.mayOpen()) {
+    if (batch == null && lane.gate().mayOpen()) {
       batch = batches.tryOpen();
     }
     return batch;

@@ -1,8 +1,8 @@
 package io.logboom.input.http;
 
 import io.logboom.api.batch.Batch;
-import io.logboom.api.plugin.OnSettled;
 import io.logboom.api.plugin.Settlement;
+import io.logboom.net.lane.Gate;
 import java.util.List;
 
 /**
@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param uploads whose records are in it
  */
-record Sealed(Batch batch, List<Upload> uploads, Lane lane) implements OnSettled {
+record Sealed(Batch batch, List<Upload> uploads, Lane lane) implements Gate.Load {
   @Override
   public void settled(Settlement settlement) {
     lane.loop()

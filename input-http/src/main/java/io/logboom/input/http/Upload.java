@@ -76,7 +76,7 @@ final class Upload {
     }
     while (holdsRecord || bodies.next()) {
       holdsRecord = true;
-      if (!lane.add(bodies, origin(bodies), nanos, this)) {
+      if (!lane.add(bodies, origin(bodies), bodies.nanos(nanos), this)) {
         return false;
       }
       holdsRecord = false;

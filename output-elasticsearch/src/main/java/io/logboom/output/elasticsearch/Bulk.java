@@ -5,6 +5,8 @@ import io.logboom.api.batch.Numbered;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.net.body.Body;
 import io.logboom.net.body.Segments;
+import io.logboom.net.send.Sender;
+import io.logboom.net.send.Verdict;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * document that is refused for the type of a field is sent again at once without it, where it is so
  * configured.
  */
-final class Bulk implements AutoCloseable {
+final class Bulk implements Sender {
   /** A record with more bytes than this begins a request of its own where it does not fit. */
   private static final int LARGE = 64 * 1024;
 
@@ -43,7 +45,8 @@ final class Bulk implements AutoCloseable {
     this.request = new BulkRequest(output, encoder, body, answer, verdict, clashes);
   }
 
-  Outcome send(List<Batch> batches) throws InterruptedException {
+  @Override
+  public Outcome send(List<Batch> batches) throws InterruptedException {
     verdict.clear();
     records.reset(batches);
     nowNanos = output.nowNanos();
@@ -53,9 +56,9 @@ final class Bulk implements AutoCloseable {
       if (all(batches)) {
         aside();
       }
-      String refused = verdict.judgeSuspects(output.hasWorked());
+      String refused = verdict.judgeSuspects(output.receiver().hasWorked());
       if (!refused.isEmpty()) {
-        output.operatorMustAct(refused);
+        output.receiver().operatorMustAct(refused);
       }
       output.repaired(verdict.repairedArrivals());
       return verdict.outcome();
@@ -125,7 +128,7 @@ final class Bulk implements AutoCloseable {
    */
   private boolean add(Batch batch, int record, int n) throws InterruptedException {
     long length = request.plainLength();
-    long most = output.mostBytes();
+    long most = output.receiver().mostBytes();
     boolean full =
         length >= most || (batch.length(record) > LARGE && length + batch.length(record) > most);
     if (full && !request.isEmpty() && !flush()) {
@@ -160,8 +163,7 @@ final class Bulk implements AutoCloseable {
     return switch (whole) {
       case null -> true;
       case Outcome.Retry retry -> {
-        verdict.open(retry.why());
-        verdict.notBefore(retry.notBefore());
+        verdict.open(retry);
         yield false;
       }
       case Outcome.TooLarge large -> {
@@ -169,7 +171,7 @@ final class Bulk implements AutoCloseable {
           verdict.reject(numbers[0], large.why());
           yield true;
         }
-        output.tooLarge(bytes, large.why());
+        output.receiver().tooLarge(bytes, large.why());
         yield halves(numbers, large.why());
       }
       case Outcome.Rejected refused -> {

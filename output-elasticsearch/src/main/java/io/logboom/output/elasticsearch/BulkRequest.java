@@ -6,6 +6,7 @@ import io.logboom.net.body.Body;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpResponse;
+import io.logboom.net.send.Verdict;
 import io.logboom.output.elasticsearch.Clashes.Clash;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -113,7 +114,7 @@ final class BulkRequest implements AutoCloseable {
         // Nothing of it was taken.
         outcome = once(segments);
         if (outcome instanceof Outcome.Retry retry && outdated) {
-          output.operatorMustAct(retry.why());
+          output.receiver().operatorMustAct(retry.why());
         }
       }
       return outcome;
@@ -122,7 +123,7 @@ final class BulkRequest implements AutoCloseable {
       throw new InterruptedException(e.getMessage());
     } catch (HttpFailure e) {
       output.answered(0);
-      return new Outcome.Retry(String.valueOf(e.getMessage()));
+      return e.retry();
     } catch (IOException e) {
       return new Outcome.Retry(e.getMessage() == null ? e.toString() : e.getMessage());
     }
@@ -155,7 +156,7 @@ final class BulkRequest implements AutoCloseable {
       return new Outcome.Rejected(why);
     }
     if (status != 429 && status < 500) {
-      output.operatorMustAct(why);
+      output.receiver().operatorMustAct(why);
     }
     return new Outcome.Retry(why, response.retryAfter());
   }
@@ -196,9 +197,9 @@ final class BulkRequest implements AutoCloseable {
       why = unreadable(text, e);
     }
     if (!blocked.isEmpty()) {
-      output.operatorMustAct(blocked);
+      output.receiver().operatorMustAct(blocked);
     } else if (told > 0) {
-      output.works();
+      output.receiver().works();
     }
     return told == count ? null : new Outcome.Retry(response.host() + " answered 200" + why);
   }
@@ -226,7 +227,7 @@ final class BulkRequest implements AutoCloseable {
       countAside(number[i]);
     }
     output.created(count);
-    output.works();
+    output.receiver().works();
   }
 
   private void countAside(int record) {

@@ -12,6 +12,8 @@ import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.StatusCounters;
+import io.logboom.net.send.Receiver;
+import io.logboom.net.send.Senders;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Compress;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.OnTypeConflict;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Operation;
@@ -19,14 +21,11 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,6 @@ final class Elasticsearch implements Output {
   /** Segments of a worker that do not count towards the memory budget: 4 MiB. */
   private static final int MOST_KEPT = 64;
 
-  private static final long LEAST_REQUEST = 64 * 1024;
   private static final int MOST_NAMED_FIELDS = 64;
 
   private final ElasticsearchConfig config;
@@ -52,10 +50,9 @@ final class Elasticsearch implements Output {
   private final SegmentPool pool;
   private final String path;
   private final List<String> headers;
-  private final AtomicLong mostBytes;
-  private final ArrayDeque<Bulk> idle = new ArrayDeque<>();
+  private final Receiver receiver;
+  private final Senders senders;
   private final long mostOfOne;
-  private final AtomicBoolean refused = new AtomicBoolean();
   private final Set<String> clashed = ConcurrentHashMap.newKeySet();
   private final StatusCounters requests;
   private final Map<BulkAnswer.Result, Counter> items;
@@ -63,8 +60,6 @@ final class Elasticsearch implements Output {
   private final Counter sent;
   private final Counter movedAside;
   private final Counter repaired;
-  private volatile boolean worked;
-  private boolean closed;
 
   /**
    * @param passes null where requests are not signed
@@ -76,7 +71,7 @@ final class Elasticsearch implements Output {
     this.client = client;
     this.passes = passes;
     long most = config.requests().maxRequestSize().bytes();
-    this.mostBytes = new AtomicLong(most);
+    this.receiver = new Receiver(LOG, context.name(), most);
     // What all workers need at once is kept; beyond that only a very large record goes.
     int perWorker = (int) Math.min((most + OVERSHOOT) / SEGMENT, MOST_KEPT);
     this.pool =
@@ -103,8 +98,7 @@ final class Elasticsearch implements Output {
     this.repaired = meters.counter(ElasticsearchMeter.REPAIRED);
     this.encoded = meters.counter(ElasticsearchMeter.ENCODED);
     this.sent = meters.counter(ElasticsearchMeter.SENT);
-    // Names are registered before any record flows.
-    giveBack(newBulk());
+    this.senders = new Senders(this::newBulk);
   }
 
   private static Counter result(Meters meters, String result) {
@@ -138,22 +132,7 @@ final class Elasticsearch implements Output {
 
   @Override
   public Outcome send(List<Batch> batches) throws InterruptedException {
-    Bulk bulk = take();
-    try {
-      return bulk.send(batches);
-    } finally {
-      giveBack(bulk);
-    }
-  }
-
-  private Bulk take() {
-    synchronized (idle) {
-      Bulk last = idle.pollLast();
-      if (last != null) {
-        return last;
-      }
-    }
-    return newBulk();
+    return senders.send(batches);
   }
 
   private Bulk newBulk() {
@@ -164,16 +143,6 @@ final class Elasticsearch implements Output {
         new BulkAnswer(
             config.ids().writeOperation() == Operation.CREATE,
             config.document().onTypeConflict() == OnTypeConflict.MOVE_ASIDE));
-  }
-
-  private void giveBack(Bulk bulk) {
-    synchronized (idle) {
-      if (!closed) {
-        idle.addLast(bulk);
-        return;
-      }
-    }
-    bulk.close();
   }
 
   // ---- for Bulk
@@ -195,25 +164,8 @@ final class Elasticsearch implements Output {
     return new HttpRequest("POST", path, headers, body);
   }
 
-  /** When a request is full. */
-  long mostBytes() {
-    return mostBytes.get();
-  }
-
-  /**
-   * A request was refused for its size: from now on they are smaller, so that not each of them
-   * fails first.
-   */
-  void tooLarge(long bytes, String why) {
-    long half = Math.max(LEAST_REQUEST, bytes / 2);
-    if (half < mostBytes.getAndAccumulate(half, Math::min)) {
-      LOG.warn(
-          "[{}] requests are too large for the receiver, and have no more than {} bytes from here"
-              + " on: {}",
-          context.name(),
-          half,
-          why);
-    }
+  Receiver receiver() {
+    return receiver;
   }
 
   long nowNanos() {
@@ -274,36 +226,9 @@ final class Elasticsearch implements Output {
     repaired.add(records);
   }
 
-  /** Said once, until requests are taken again. */
-  void operatorMustAct(String why) {
-    if (refused.compareAndSet(false, true)) {
-      LOG.error(
-          "[{}] requests are refused; nothing is lost, but nothing is delivered until this is"
-              + " mended: {}",
-          context.name(),
-          why);
-    }
-  }
-
-  void works() {
-    refused.set(false);
-    worked = true;
-  }
-
-  /** Whether a request was ever accepted. */
-  boolean hasWorked() {
-    return worked;
-  }
-
   @Override
   public void close() {
-    List<Bulk> all;
-    synchronized (idle) {
-      closed = true;
-      all = new ArrayList<>(idle);
-      idle.clear();
-    }
-    all.forEach(Bulk::close);
+    senders.close();
     client.close();
     if (passes != null) {
       passes.close();

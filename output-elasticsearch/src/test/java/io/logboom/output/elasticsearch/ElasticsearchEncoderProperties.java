@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.logboom.core.config.Binder;
 import io.logboom.net.body.Body;
 import io.logboom.net.body.SegmentPool;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import io.logboom.testkit.elasticsearch.FakeElasticsearch;
 import java.io.ByteArrayInputStream;
@@ -91,7 +92,7 @@ class ElasticsearchEncoderProperties {
             "dedot_labels",
             "off");
     ElasticsearchEncoder encoder = new ElasticsearchEncoder(config, context.names(), new Object());
-    Records records = new Records(context).enrich("stream", "\"stdout\"");
+    Records records = Sending.records(context).enrich("stream", "\"stdout\"");
     for (Sample sample : samples) {
       long nanos = sample.epochMilli * 1_000_000 + 999_999;
       if (sample.isJson) {

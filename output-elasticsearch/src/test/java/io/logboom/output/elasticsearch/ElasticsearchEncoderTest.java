@@ -9,6 +9,7 @@ import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.json.ByteSink;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class ElasticsearchEncoderTest {
 
   @Test
   void writesTheLinesThatFluentBitWritesButForTheType() {
-    assertThat(encode(new Records(context).text("hello \"you\"").json("{\"a\":1}")))
+    assertThat(encode(Sending.records(context).text("hello \"you\"").json("{\"a\":1}")))
         .isEqualTo(
             """
             {"create":{"_index":"fluent-bit"}}
@@ -35,7 +36,7 @@ class ElasticsearchEncoderTest {
             {"create":{"_index":"fluent-bit"}}
             {"@timestamp":"2026-11-22T08:04:05.123Z","a":1}
             """);
-    assertThat(actions(new Records(context).text("x"), "suppress_type_name", "off"))
+    assertThat(actions(Sending.records(context).text("x"), "suppress_type_name", "off"))
         .containsExactly("{\"create\":{\"_index\":\"fluent-bit\",\"_type\":\"_doc\"}}");
   }
 
@@ -43,7 +44,7 @@ class ElasticsearchEncoderTest {
   void changesTheIndexWithTheRecordsDayInUtc() {
     long midnight = 1_795_392_000_000_000_000L; // 2026-11-23T00:00:00Z
     Records records =
-        new Records(context)
+        Sending.records(context)
             .text("last", midnight - 1)
             .text("first", midnight)
             .text("late", midnight - 2)
@@ -60,7 +61,7 @@ class ElasticsearchEncoderTest {
   @Test
   void takesTheIndexFromValuesOfTheRecord() {
     Records records =
-        new Records(context)
+        Sending.records(context)
             .enrich("kubernetes", "{\"namespace_name\":\"Shop\"}")
             .json("{\"team\":\"a\"}")
             .json("{\"team\":\"b%Y\"}")
@@ -70,14 +71,14 @@ class ElasticsearchEncoderTest {
             "{\"create\":{\"_index\":\"2026-shop-a\"}}",
             "{\"create\":{\"_index\":\"2026-shop-b%y\"}}",
             "{\"create\":{\"_index\":\"2026-shop-\"}}");
-    assertThat(actions(new Records(context).text("x"), "index", "x-$TAG"))
+    assertThat(actions(Sending.records(context).text("x"), "index", "x-$TAG"))
         .containsExactly("{\"create\":{\"_index\":\"x-kube.app\"}}");
   }
 
   @Test
   void takesThePrefixFromTheRecordWhereItIsFit() {
     Records records =
-        new Records(context)
+        Sending.records(context)
             .json("{\"p\":\"team-a\"}")
             .json("{\"p\":\"\"}")
             .json("{\"p\":\"un\\\"safe\"}")
@@ -93,7 +94,10 @@ class ElasticsearchEncoderTest {
   @Test
   void keepsTheRecordsOwnTimeAndTag() {
     Records records =
-        new Records(context).json("{\"@timestamp\":\"mine\",\"flb-key\":1}").json("{}").text("x");
+        Sending.records(context)
+            .json("{\"@timestamp\":\"mine\",\"flb-key\":1}")
+            .json("{}")
+            .text("x");
     assertThat(documents(records, "include_tag_key", "on"))
         .containsExactly(
             "{\"@timestamp\":\"mine\",\"flb-key\":1}",
@@ -103,7 +107,7 @@ class ElasticsearchEncoderTest {
 
   @Test
   void writesTheTimeAsConfigured() {
-    Records records = new Records(context).text("x").text("y", Records.NANOS + 1_900_000_000L);
+    Records records = Sending.records(context).text("x").text("y", Records.NANOS + 1_900_000_000L);
     assertThat(documents(records, "time_key", "t", "time_key_nanos", "on"))
         .containsExactly(
             "{\"t\":\"2026-11-22T08:04:05.123456789Z\",\"log\":\"x\"}",
@@ -116,7 +120,8 @@ class ElasticsearchEncoderTest {
 
   @Test
   void takesTheDotsOutOfTheNamesOfLabelsByDefault() throws Exception {
-    Records records = new Records(context).enrich("kubernetes", POD).json("{\"x.y\":{\"a.b\":1}}");
+    Records records =
+        Sending.records(context).enrich("kubernetes", POD).json("{\"x.y\":{\"a.b\":1}}");
     JsonNode document = JSON.readTree(documents(records).getFirst());
     assertThat(document.at("/kubernetes/labels").toString())
         .isEqualTo("{\"app\":\"a\",\"app_kubernetes_io/name\":\"n\"}");
@@ -131,7 +136,7 @@ class ElasticsearchEncoderTest {
   @Test
   void tellsLabelsApartThatBecomeEqual() {
     Records records =
-        new Records(context)
+        Sending.records(context)
             .enrich("kubernetes", "{\"labels\":{\"a.b\":\"1\",\"a_b\":\"2\",\"a.b_\":\"3\"}}")
             .text("x");
     assertThat(documents(records).getFirst())
@@ -141,7 +146,7 @@ class ElasticsearchEncoderTest {
   @Test
   void takesTheDotsOutOfLabelsThatTheRecordBrings() {
     Records records =
-        new Records(context)
+        Sending.records(context)
             .json("{\"a.b\":1,\"kubernetes\":{\"x.y\":2,\"labels\":{\"a.b\":{\"c.d\":3}}}}")
             .json("{\"@timestamp\":\"own\",\"kubernetes\":{\"labels\":{\"q.r\":1}}}");
     assertThat(documents(records))
@@ -154,7 +159,7 @@ class ElasticsearchEncoderTest {
   @Test
   void cleansAnEnrichmentAlsoBehindTheRecordsOwnTime() {
     Records records =
-        new Records(context).enrich("kubernetes", POD).json("{\"@timestamp\":\"own\"}");
+        Sending.records(context).enrich("kubernetes", POD).json("{\"@timestamp\":\"own\"}");
     assertThat(documents(records).getFirst())
         .startsWith("{\"@timestamp\":\"own\",\"kubernetes\":{")
         .contains("app_kubernetes_io/name");
@@ -163,7 +168,7 @@ class ElasticsearchEncoderTest {
   @Test
   void takesTheDotsOutOfAllNamesWhereConfigured() {
     Records records =
-        new Records(context)
+        Sending.records(context)
             .enrich("k.u", "{\"a.b\":\"c.d\"}")
             .json("{\"x.y\" : {\"a.b\":\"v.\\\"w: x.y\"}, \"l\":[{\"m.n\":\"o.p: q\"}]}");
     assertThat(documents(records, "replace_dots", "on"))
@@ -175,7 +180,7 @@ class ElasticsearchEncoderTest {
   @Test
   void namesDocumentsAfterTheirPlaceInTheFile() {
     Records records =
-        new Records(context)
+        Sending.records(context)
             .text("a")
             .text("b")
             .origin(Origin.builder(context.names(), "t").build())
@@ -189,7 +194,7 @@ class ElasticsearchEncoderTest {
 
   @Test
   void namesDocumentsAfterTheirContent() {
-    Records records = new Records(context).text("same").text("same").text("other");
+    Records records = Sending.records(context).text("same").text("same").text("other");
     List<String> actions = actions(records, "generate_id", "on");
     assertThat(actions.getFirst())
         .matches(".*\"_id\":\"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\"}}");
@@ -210,7 +215,7 @@ class ElasticsearchEncoderTest {
   @Test
   void namesDocumentsAfterAValue() {
     Records records =
-        new Records(context)
+        Sending.records(context)
             .json("{\"id\":\"x-1\"}")
             .json("{\"id\":7}")
             .json("{\"id\":\"un\\\"safe\"}");
@@ -236,7 +241,7 @@ class ElasticsearchEncoderTest {
     ElasticsearchEncoder encoder = encoder();
     for (String version : List.of("1", "2")) {
       Records records =
-          new Records(context)
+          Sending.records(context)
               .origin(origin)
               .enrich("kubernetes", "{\"labels\":{\"a.b\":\"" + version + "\"}}")
               .text("x");
@@ -251,7 +256,7 @@ class ElasticsearchEncoderTest {
             .base(Fragment.builder(context.names()).string("stream", "stderr").build())
             .offset("offset")
             .build();
-    assertThat(documents(new Records(context).origin(origin).text("x")))
+    assertThat(documents(Sending.records(context).origin(origin).text("x")))
         .containsExactly(
             "{\"@timestamp\":\"2026-11-22T08:04:05.123Z\",\"stream\":\"stderr\",\"offset\":0,\"log\":\"x\"}");
   }

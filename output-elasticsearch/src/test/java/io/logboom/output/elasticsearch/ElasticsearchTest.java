@@ -6,6 +6,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import io.logboom.testkit.elasticsearch.FakeElasticsearch;
 import io.logboom.testkit.elasticsearch.FakeElasticsearch.Document;
@@ -49,7 +50,7 @@ class ElasticsearchTest {
   @Test
   void delivers() throws Exception {
     Output output = output("logstash_format", "on", "path", "/es/", "pipeline", "a b");
-    Records records = new Records(context).text("one").text("gone").drop().json("{\"n\":2}");
+    Records records = Sending.records(context).text("one").text("gone").drop().json("{\"n\":2}");
     assertThat(output.send(List.of(records.batch()))).isEqualTo(Outcome.DELIVERED);
     assertThat(server.documents())
         .extracting(d -> d.source().toString())
@@ -121,8 +122,8 @@ class ElasticsearchTest {
                 : item.source().get("log").asText().equals("busy")
                     ? new Refusal(503, "t", "r")
                     : null);
-    Records first = new Records(context).text("x").drop().text("bad").text("ok");
-    Records second = new Records(context).text("busy").text("y").drop().text("bad");
+    Records first = Sending.records(context).text("x").drop().text("bad").text("ok");
+    Records second = Sending.records(context).text("busy").text("y").drop().text("bad");
     Outcome.Mixed mixed = (Outcome.Mixed) output.send(List.of(first.batch(), second.batch()));
     assertThat(mixed.retry()).isEqualTo(bits(3));
     assertThat(mixed.rejected()).extracting(Outcome.Rejection::record).containsExactly(1, 5);
@@ -350,7 +351,7 @@ class ElasticsearchTest {
   @Test
   void refusesAnUpdateOfARecordWithoutAnId() throws Exception {
     Output output = output("write_operation", "upsert", "id_key", "id");
-    Records records = new Records(context).json("{\"id\":\"a\"}").text("no id");
+    Records records = Sending.records(context).json("{\"id\":\"a\"}").text("no id");
     Outcome.Mixed mixed = (Outcome.Mixed) output.send(List.of(records.batch()));
     assertThat(mixed.rejected()).extracting(Outcome.Rejection::record).containsExactly(1);
     assertThat(mixed.retry().isEmpty()).isTrue();
@@ -360,7 +361,7 @@ class ElasticsearchTest {
   @Test
   void sendsNothingForABatchOfDroppedRecords() throws Exception {
     Output output = output();
-    assertThat(output.send(List.of(new Records(context).text("x").drop().batch())))
+    assertThat(output.send(List.of(Sending.records(context).text("x").drop().batch())))
         .isEqualTo(Outcome.DELIVERED);
     assertThat(server.server().received()).isEmpty();
   }
@@ -378,7 +379,7 @@ class ElasticsearchTest {
   }
 
   private Batch numbered(int count) {
-    Records records = new Records(context);
+    Records records = Sending.records(context);
     for (int i = 0; i < count; i++) {
       records.json("{\"n\":" + i + "}");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import io.logboom.testkit.elasticsearch.FakeElasticsearch;
 import io.logboom.testkit.http.TestCertificates;
@@ -53,7 +54,7 @@ class ElasticsearchTlsTest {
     try (Output output =
         new ElasticsearchPlugin()
             .create(Binder.bind(ElasticsearchConfig.class, all.toArray(String[]::new)), context)) {
-      Records records = new Records(context);
+      Records records = Sending.records(context);
       for (int i = 0; i < 3000; i++) {
         records.text("line " + i);
       }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import io.logboom.testkit.elasticsearch.OpenSearchServer;
 import java.nio.charset.StandardCharsets;
@@ -53,15 +54,15 @@ class OpenSearchPoisonTest {
   void deliversTenThousandRecordsButForThePoisonAmongThem(String onTypeConflict) throws Exception {
     String index = "poison-" + onTypeConflict;
     Output output = output("index", index, "on_type_conflict", onTypeConflict);
-    assertThat(output.send(List.of(new Records(context).json("{\"n\":-1,\"v\":1}").batch())))
+    assertThat(output.send(List.of(Sending.records(context).json("{\"n\":-1,\"v\":1}").batch())))
         .isEqualTo(Outcome.DELIVERED);
     byte[] badByte = "caf\u00e9 \u0001 end".getBytes(StandardCharsets.ISO_8859_1);
     String deep = "{\"d\":".repeat(200) + "1" + "}".repeat(200);
-    Records first = good(new Records(context), 0, 3000).json("{\"v\":\"text\"}");
+    Records first = good(Sending.records(context), 0, 3000).json("{\"v\":\"text\"}");
     good(first, 3000, 4000).bytes(badByte);
-    Records second = good(new Records(context), 4000, 5000).text("nul \0 here");
+    Records second = good(Sending.records(context), 4000, 5000).text("nul \0 here");
     good(second, 5000, 6000).text("x".repeat(20 << 20));
-    Records third = good(new Records(context), 6000, 8000).text(deep);
+    Records third = good(Sending.records(context), 6000, 8000).text(deep);
     good(third, 8000, 9994).json("{\"e\":" + "{\"d\":".repeat(100) + "1" + "}".repeat(100) + "}");
 
     long start = System.nanoTime();
@@ -115,10 +116,10 @@ class OpenSearchPoisonTest {
       throws Exception {
     String index = "aside-" + Integer.toHexString((before + record).hashCode());
     Output output = output("index", index, "on_type_conflict", "move_aside");
-    assertThat(output.send(List.of(new Records(context).json(before).batch())))
+    assertThat(output.send(List.of(Sending.records(context).json(before).batch())))
         .isEqualTo(Outcome.DELIVERED);
     String tagged = "{\"mark\":1," + record.substring(1);
-    assertThat(output.send(List.of(new Records(context).json(tagged).batch())))
+    assertThat(output.send(List.of(Sending.records(context).json(tagged).batch())))
         .isEqualTo(Outcome.DELIVERED);
     List<JsonNode> all = server.documents(index);
     assertThat(all).hasSize(2);
@@ -132,8 +133,8 @@ class OpenSearchPoisonTest {
     // Numbers in texts are numbers too in this index, as dates are by default.
     server.ask("PUT", "/bounded", "{\"mappings\":{\"numeric_detection\":true}}");
     Output output = output("index", "bounded", "on_type_conflict", "move_aside");
-    Records fine = new Records(context);
-    Records clashing = new Records(context);
+    Records fine = Sending.records(context);
+    Records clashing = Sending.records(context);
     String[] values = {"\"2026-11-22\"", "\"text\"", "\"7.5\"", "{\"a\":1}", "[true]"};
     for (int i = 0; i < 100; i++) {
       fine.json("{\"f" + i + "\":" + (i % 2 == 0 ? "false" : "\"192.168.0.1\"") + "}");
@@ -162,7 +163,7 @@ class OpenSearchPoisonTest {
   @Test
   void rejectsARecordWhoseIndexCannotBe() throws Exception {
     Output output = output("index", "named-$app");
-    Records records = good(new Records(context), 0, 200);
+    Records records = good(Sending.records(context), 0, 200);
     records.json("{\"n\":1000,\"app\":\"" + "x".repeat(300) + "\"}");
     good(records, 200, 400);
     Outcome.Mixed mixed = (Outcome.Mixed) output.send(List.of(records.batch()));

@@ -7,6 +7,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import io.logboom.testkit.elasticsearch.OpenSearchServer;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class OpenSearchTest {
   @Test
   void storesRecordsSoThatTimeAndMetadataCanBeSearched() throws Exception {
     Output output = output("logstash_format", "on", "logstash_prefix", "logs", "compress", "gzip");
-    Records records = new Records(context).enrich("kubernetes", "{\"pod_name\":\"p-1\"}");
+    Records records = Sending.records(context).enrich("kubernetes", "{\"pod_name\":\"p-1\"}");
     for (int i = 0; i < 3000; i++) {
       records.json(
           "{\"n\":" + i + ",\"msg\":\"zeile " + i + " ü\"}", Records.NANOS + i * 1_000_000L);
@@ -80,7 +81,7 @@ class OpenSearchTest {
   void refusesOnlyTheRecordWhoseTypeClashes() throws Exception {
     Output output = output("index", "clash");
     Records records =
-        new Records(context).json("{\"v\":1}").json("{\"v\":\"text\"}").json("{\"v\":3}");
+        Sending.records(context).json("{\"v\":1}").json("{\"v\":\"text\"}").json("{\"v\":3}");
     Outcome.Mixed mixed = (Outcome.Mixed) output.send(List.of(records.batch()));
     assertThat(mixed.retry().isEmpty()).isTrue();
     assertThat(mixed.rejected()).hasSize(1);
@@ -100,7 +101,8 @@ class OpenSearchTest {
       Output output = output("index", index);
       for (int i = 0; i < 4; i++) {
         Records records =
-            new Records(context).enrich("kubernetes", plainFirst == (i % 2 == 0) ? plain : dotted);
+            Sending.records(context)
+                .enrich("kubernetes", plainFirst == (i % 2 == 0) ? plain : dotted);
         for (int k = 0; k < 250; k++) {
           records.text("line " + k);
         }
@@ -166,9 +168,9 @@ class OpenSearchTest {
   @Test
   void updatesAndUpserts() throws Exception {
     Output upsert = output("index", "ups", "write_operation", "upsert", "id_key", "id");
-    Records first = new Records(context).json("{\"id\":\"a\",\"x\":1}").json("{\"id\":\"b\"}");
+    Records first = Sending.records(context).json("{\"id\":\"a\",\"x\":1}").json("{\"id\":\"b\"}");
     assertThat(upsert.send(List.of(first.batch()))).isEqualTo(Outcome.DELIVERED);
-    Records second = new Records(context).json("{\"id\":\"a\",\"y\":2}");
+    Records second = Sending.records(context).json("{\"id\":\"a\",\"y\":2}");
     assertThat(upsert.send(List.of(second.batch()))).isEqualTo(Outcome.DELIVERED);
     server.ask("POST", "/ups/_refresh", "");
     JsonNode a = server.ask("GET", "/ups/_doc/a", "").body().get("_source");
@@ -178,7 +180,7 @@ class OpenSearchTest {
         (Outcome.Mixed)
             update.send(
                 List.of(
-                    new Records(context)
+                    Sending.records(context)
                         .json("{\"id\":\"b\",\"z\":1}")
                         .json("{\"id\":\"missing\"}")
                         .batch()));
@@ -201,7 +203,7 @@ class OpenSearchTest {
   }
 
   private Batch numbered(int count) {
-    Records records = new Records(context);
+    Records records = Sending.records(context);
     for (int i = 0; i < count; i++) {
       records.json("{\"n\":" + i + "}");
     }

@@ -2,6 +2,7 @@ package io.logboom.output.elasticsearch;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import io.logboom.testkit.elasticsearch.FakeElasticsearch;
 import java.io.IOException;
@@ -33,9 +34,17 @@ final class Sending implements AutoCloseable {
                     Binder.bind(ElasticsearchConfig.class, all.toArray(String[]::new)), context);
   }
 
+  /** Records whose names the output knows, as it does when it is created before them. */
+  static Records records(TestContext context) {
+    for (String name : new String[] {"@timestamp", "flb-key", "kubernetes"}) {
+      context.names().of(name);
+    }
+    return new Records(context);
+  }
+
   /** Records {@code {"n":0}} and so on. */
   Batch numbered(int count) {
-    Records records = new Records(context);
+    Records records = records(context);
     for (int i = 0; i < count; i++) {
       records.json("{\"n\":" + i + "}");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.elasticsearch.FakeElasticsearch.Refusal;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,7 +19,7 @@ class TypeConflictRescueTest {
     try (Sending es = new Sending(MOVE, "move_aside", "id", "position")) {
       es.server.judge(item -> clash(item.source(), "v"));
       Records records =
-          new Records(es.context).json("{\"v\":1}").json("{\"v\":\"text\",\"m\":1}").text("x");
+          Sending.records(es.context).json("{\"v\":1}").json("{\"v\":\"text\",\"m\":1}").text("x");
       assertThat(es.output.send(List.of(records.batch()))).isEqualTo(Outcome.DELIVERED);
       assertThat(es.server.server().received()).hasSize(2);
       assertThat(es.server.documents().getLast().source().toString())
@@ -39,7 +40,7 @@ class TypeConflictRescueTest {
       es.server.judge(item -> clash(item.source(), "v"));
       Outcome.Mixed mixed =
           (Outcome.Mixed)
-              es.output.send(List.of(new Records(es.context).json("{\"v\":\"x\"}").batch()));
+              es.output.send(List.of(Sending.records(es.context).json("{\"v\":\"x\"}").batch()));
       assertThat(mixed.rejected()).hasSize(1);
       assertThat(es.server.server().received()).hasSize(1);
     }
@@ -57,7 +58,7 @@ class TypeConflictRescueTest {
                 : second;
           });
       Records records =
-          new Records(es.context)
+          Sending.records(es.context)
               .json("{\"a\":\"x\",\"b\":\"y\"}")
               .json("{\"a\":\"x\",\"bad\":1}")
               .json("{\"a\":\"x\",\"type_conflict\":1}");
@@ -85,7 +86,7 @@ class TypeConflictRescueTest {
       for (int i = 0; i < 30; i++) {
         all.append(",\"f").append(i).append("\":1");
       }
-      Records records = new Records(es.context).json(all + "}");
+      Records records = Sending.records(es.context).json(all + "}");
       Outcome.Mixed mixed = (Outcome.Mixed) es.output.send(List.of(records.batch()));
       assertThat(mixed.rejected()).hasSize(1);
       assertThat(es.server.server().received()).hasSize(Clashes.MOST_FIELDS + 1);
@@ -96,7 +97,7 @@ class TypeConflictRescueTest {
   void neverSendsTheSameTwiceWhenTheServerNamesTheSameFieldAgain() throws Exception {
     try (Sending es = new Sending(MOVE, "move_aside")) {
       es.server.judge(_ -> refusal("v"));
-      Records records = new Records(es.context).json("{\"v\":1}");
+      Records records = Sending.records(es.context).json("{\"v\":1}");
       Outcome.Mixed mixed = (Outcome.Mixed) es.output.send(List.of(records.batch()));
       assertThat(mixed.rejected()).hasSize(1);
       assertThat(es.server.server().received()).hasSize(2);
@@ -111,7 +112,7 @@ class TypeConflictRescueTest {
               item.source().path("@timestamp").asText().startsWith("20")
                   ? null
                   : refusal("@timestamp"));
-      Records records = new Records(es.context).json("{\"@timestamp\":\"yesterday\",\"m\":1}");
+      Records records = Sending.records(es.context).json("{\"@timestamp\":\"yesterday\",\"m\":1}");
       assertThat(es.output.send(List.of(records.batch()))).isEqualTo(Outcome.DELIVERED);
       assertThat(es.server.documents().getFirst().source().toString())
           .isEqualTo(
@@ -127,7 +128,7 @@ class TypeConflictRescueTest {
       es.server
           .next((_, line, accept) -> line.answer(200, accept.accept()))
           .nextStatus(503, "busy", "Retry-After: 4");
-      Records records = new Records(es.context).json("{\"v\":1}").json("{\"v\":\"text\"}");
+      Records records = Sending.records(es.context).json("{\"v\":1}").json("{\"v\":\"text\"}");
       Outcome.Mixed mixed = (Outcome.Mixed) es.output.send(List.of(records.batch()));
       assertThat(mixed.retry()).isEqualTo(Sending.bits(1));
       assertThat(mixed.rejected()).isEmpty();
@@ -142,7 +143,7 @@ class TypeConflictRescueTest {
     try (Sending es =
         new Sending(MOVE, "move_aside", "write_operation", "upsert", "id_key", "id")) {
       es.server.judge(item -> clash(item.source().get("doc"), "v"));
-      Records records = new Records(es.context);
+      Records records = Sending.records(es.context);
       for (int i = 0; i < 500; i++) {
         records.json("{\"id\":\"i" + i + "\",\"v\":" + (i % 2 == 0 ? "1" : "{\"deep\":1}") + "}");
       }

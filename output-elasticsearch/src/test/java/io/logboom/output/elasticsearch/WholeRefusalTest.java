@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import io.logboom.testkit.elasticsearch.FakeElasticsearch.Refusal;
 import io.logboom.testkit.http.ScriptedServer.Received;
@@ -123,7 +124,7 @@ class WholeRefusalTest {
       es.server.gate(
           request ->
               request.body().length > 1_000_000 ? new Refusal(413, "too_large", "for me") : null);
-      Records records = new Records(es.context);
+      Records records = Sending.records(es.context);
       for (int i = 0; i < 50; i++) {
         records.text("line " + i);
       }
@@ -146,7 +147,7 @@ class WholeRefusalTest {
       // 3 MB of bytes that are not UTF-8 become up to 9 MB; half of the budget is 4.
       byte[] noise = new byte[3_000_000];
       Arrays.fill(noise, (byte) 0xFF);
-      Records records = new Records(es.context).text("before").bytes(noise).text("behind");
+      Records records = Sending.records(es.context).text("before").bytes(noise).text("behind");
       long used = es.context.testBatches().used();
       Outcome.Mixed mixed = (Outcome.Mixed) es.output.send(List.of(records.batch()));
       assertThat(mixed.rejected()).extracting(Outcome.Rejection::record).containsExactly(1);
@@ -161,7 +162,7 @@ class WholeRefusalTest {
   @Test
   void chargesWhatALargeRecordNeedsToTheBudgetWhileItIsSent() throws Exception {
     try (Sending es = new Sending()) {
-      Records records = new Records(es.context).text("x".repeat(8_000_000)).text("small");
+      Records records = Sending.records(es.context).text("x".repeat(8_000_000)).text("small");
       long before = es.context.testBatches().used();
       AtomicLong during = new AtomicLong();
       es.server.gate(
@@ -177,7 +178,7 @@ class WholeRefusalTest {
   }
 
   private static Batch large(Sending es, int count) {
-    Records records = new Records(es.context);
+    Records records = Sending.records(es.context);
     for (int i = 0; i < count; i++) {
       records.json("{\"n\":" + i + ",\"text\":\"" + "t".repeat(1000) + "\"}");
     }

@@ -1,25 +1,33 @@
 package io.logboom.output.forward;
 
 import io.logboom.api.batch.Batch;
+import io.logboom.api.batch.Origin;
 import io.logboom.api.meter.Counter;
 import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
-import io.logboom.net.NetMeter;
+import io.logboom.api.record.Accessor;
+import io.logboom.api.record.Template;
+import io.logboom.api.record.TemplateWriter;
 import io.logboom.net.body.Body;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.forward.ForwardClient;
 import io.logboom.net.forward.ForwardFailure;
 import io.logboom.net.forward.ForwardFailure.Reason;
+import io.logboom.net.msgpack.RecordMsgPack;
+import io.logboom.net.msgpack.RecordMsgPack.Form;
+import io.logboom.net.send.Groups;
+import io.logboom.net.send.Senders;
 import io.logboom.output.forward.ForwardConfig.Compress;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +47,7 @@ final class Forward implements Output {
   private final ForwardClient client;
   private final SegmentPool pool;
   private final long mostBytes;
-  private final ArrayDeque<Sending> idle = new ArrayDeque<>();
+  private final Senders senders;
   private final AtomicBoolean refused = new AtomicBoolean();
   private final AtomicLong waiting = new AtomicLong();
   private final Map<Reason, Counter> failures = new EnumMap<>(Reason.class);
@@ -48,8 +56,6 @@ final class Forward implements Output {
   private final Counter frames;
   private final Counter acked;
   private final Counter timesMoved;
-  private final Counter stale;
-  private boolean closed;
 
   Forward(ForwardConfig config, Context context, ForwardClient client) {
     this.config = config;
@@ -64,33 +70,16 @@ final class Forward implements Output {
     this.frames = meters.counter(ForwardMeter.FRAMES);
     this.acked = meters.counter(ForwardMeter.ACKED);
     this.timesMoved = meters.counter(ForwardMeter.TIMES_MOVED);
-    this.stale = meters.counter(NetMeter.STALE_CONNECTIONS);
     for (Reason each : Reason.values()) {
       failures.put(each, meters.counter(ForwardMeter.FAILURES, "reason", each.label()));
     }
     meters.gauge(ForwardMeter.WAITING, waiting::get);
-    // Names are registered before any record flows.
-    giveBack(newSending());
+    this.senders = new Senders(this::newSending);
   }
 
   @Override
   public Outcome send(List<Batch> batches) throws InterruptedException {
-    Sending sending = take();
-    try {
-      return sending.send(batches);
-    } finally {
-      giveBack(sending);
-    }
-  }
-
-  private Sending take() {
-    synchronized (idle) {
-      Sending last = idle.pollLast();
-      if (last != null) {
-        return last;
-      }
-    }
-    return newSending();
+    return senders.send(batches);
   }
 
   private Sending newSending() {
@@ -98,20 +87,36 @@ final class Forward implements Output {
     boolean gzip = how.compress() == Compress.GZIP;
     return new Sending(
         this,
-        new ForwardEncoder(context.names(), how.timeAsInteger(), this, context.batches()::charge),
+        new RecordMsgPack(
+            context.names(),
+            how.timeAsInteger() ? Form.ENTRY_IN_SECONDS : Form.ENTRY,
+            this,
+            context.batches()::charge),
         new FrameEnds(wantsAcks(), gzip ? "gzip" : "", how.addOption()),
         new Body(pool, Long.MAX_VALUE, gzip),
-        new ByTag(how.tag(), context.names()));
+        byTag(how.tag()));
   }
 
-  private void giveBack(Sending sending) {
-    synchronized (idle) {
-      if (!closed) {
-        idle.addLast(sending);
-        return;
-      }
-    }
-    sending.close();
+  /** Records by the tags that they are sent with: their own where the template has gaps. */
+  private Groups byTag(@Nullable Template template) {
+    TemplateWriter writer = template == null ? null : template.writer(context.names());
+    boolean ofRecords =
+        template != null
+            && template.accessors().stream().map(Accessor::key).anyMatch(Objects::nonNull);
+    return new Groups(
+        (batch, record, out) -> {
+          boolean whole = writer != null && writer.write(batch, record, out) == 0;
+          if (!whole || out.position() == 0) {
+            out.position(0);
+            byte[] tag = batch.originOf(record).memo(Forward.class, Forward::utf8);
+            out.put(tag, 0, tag.length);
+          }
+        },
+        ofRecords);
+  }
+
+  private static byte[] utf8(Origin origin) {
+    return origin.tag().getBytes(StandardCharsets.UTF_8);
   }
 
   // ---- for Sending
@@ -157,10 +162,6 @@ final class Forward implements Output {
     timesMoved.add(1);
   }
 
-  void stale() {
-    stale.add(1);
-  }
-
   /**
    * Counts a failure. What only an operator can mend is said once, until frames are taken again.
    */
@@ -183,13 +184,7 @@ final class Forward implements Output {
 
   @Override
   public void close() {
-    List<Sending> all;
-    synchronized (idle) {
-      closed = true;
-      all = new ArrayList<>(idle);
-      idle.clear();
-    }
-    all.forEach(Sending::close);
+    senders.close();
     context.meters().remove(ForwardMeter.WAITING);
     client.close();
   }

@@ -7,6 +7,10 @@ import io.logboom.net.body.Segments;
 import io.logboom.net.forward.ForwardConnection;
 import io.logboom.net.forward.ForwardFailure;
 import io.logboom.net.forward.ForwardFailure.Reason;
+import io.logboom.net.msgpack.RecordMsgPack;
+import io.logboom.net.send.Groups;
+import io.logboom.net.send.Sender;
+import io.logboom.net.send.Verdict;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.List;
@@ -15,12 +19,12 @@ import java.util.List;
  * One send: records to frames, frames to a server, acknowledgements to a verdict on each record.
  * One thread at a time; used again and again.
  */
-final class Sending implements AutoCloseable {
+final class Sending implements Sender {
   private final Forward output;
-  private final ForwardEncoder encoder;
+  private final RecordMsgPack encoder;
   private final FrameEnds ends;
   private final Body body;
-  private final ByTag records;
+  private final Groups records;
   private final Verdict verdict = new Verdict();
   private final ArrayDeque<Sent> waiting = new ArrayDeque<>();
   private int frameRecords;
@@ -29,7 +33,7 @@ final class Sending implements AutoCloseable {
   /** A frame that is not acknowledged yet: the records from one place to another. */
   private record Sent(String id, int from, int to) {}
 
-  Sending(Forward output, ForwardEncoder encoder, FrameEnds ends, Body body, ByTag records) {
+  Sending(Forward output, RecordMsgPack encoder, FrameEnds ends, Body body, Groups records) {
     this.output = output;
     this.encoder = encoder;
     this.ends = ends;
@@ -37,7 +41,8 @@ final class Sending implements AutoCloseable {
     this.records = records;
   }
 
-  Outcome send(List<Batch> batches) throws InterruptedException {
+  @Override
+  public Outcome send(List<Batch> batches) throws InterruptedException {
     verdict.clear();
     records.sort(batches);
     try {
@@ -65,7 +70,8 @@ final class Sending implements AutoCloseable {
     try {
       connection = output.client().take();
     } catch (ForwardFailure e) {
-      failed(e);
+      verdict.open(Outcome.Retry.unreached(String.valueOf(e.getMessage())));
+      output.failed(e);
       return true;
     }
     acknowledged = false;
@@ -81,8 +87,6 @@ final class Sending implements AutoCloseable {
       settled = true;
       if (e.reason() == Reason.CLOSED && connection.isReused() && !acknowledged) {
         output.client().stale(connection);
-        output.stale();
-        verdict.failed(String.valueOf(e.getMessage()));
         return false;
       }
       output.client().fail(connection, e);
@@ -99,12 +103,12 @@ final class Sending implements AutoCloseable {
   }
 
   private void failed(ForwardFailure e) {
-    verdict.failed(String.valueOf(e.getMessage()));
+    verdict.open(String.valueOf(e.getMessage()));
     output.failed(e);
   }
 
   private void frames(ForwardConnection connection) throws ForwardFailure, InterruptedException {
-    for (int tag = 0; tag < records.groups(); tag++) {
+    for (int tag = 0; tag < records.count(); tag++) {
       int first = records.from(tag);
       int last = records.to(tag);
       frameRecords = 0;
@@ -140,7 +144,7 @@ final class Sending implements AutoCloseable {
   }
 
   private byte[] tag(int of) {
-    return records.tag(of);
+    return records.key(of);
   }
 
   /** Sends the frame, which has the open records between two places. */

@@ -3,6 +3,7 @@ package io.logboom.output.forward;
 import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
 import java.nio.file.Path;
 import java.util.Arrays;

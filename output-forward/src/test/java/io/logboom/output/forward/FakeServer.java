@@ -193,7 +193,7 @@ final class FakeServer implements AutoCloseable {
     }
   }
 
-  private static Frame frame(ArrayValue value) throws IOException {
+  static Frame frame(ArrayValue value) throws IOException {
     String tag = value.get(0).asStringValue().asString();
     byte[] payload = value.get(1).asRawValue().asByteArray();
     Map<String, String> option =

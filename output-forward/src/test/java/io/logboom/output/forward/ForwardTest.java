@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.output.forward.FakeServer.Entry;
 import io.logboom.output.forward.FakeServer.Frame;
+import io.logboom.testkit.Records;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -36,9 +37,10 @@ class ForwardTest {
       assertThat(client.send(records)).isEqualTo(Outcome.DELIVERED);
       assertThat(server.entries())
           .containsExactly(
-              new Entry("kube.app", Records.SECONDS, Records.NANOS, "{\"log\":\"a \\\"line\\\"\"}"),
               new Entry(
-                  "kube.app", Records.SECONDS, Records.NANOS, "{\"n\":1,\"list\":[1.5,null]}"));
+                  "kube.app", Records.SECONDS, Records.FRACTION, "{\"log\":\"a \\\"line\\\"\"}"),
+              new Entry(
+                  "kube.app", Records.SECONDS, Records.FRACTION, "{\"n\":1,\"list\":[1.5,null]}"));
       Frame frame = server.frames().getFirst();
       assertThat(frame.option()).containsOnlyKeys("chunk", "size").containsEntry("size", "2");
       assertThat(frame.chunk()).hasSize(24);

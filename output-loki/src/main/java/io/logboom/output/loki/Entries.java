@@ -1,6 +1,7 @@
 package io.logboom.output.loki;
 
 import io.logboom.api.json.ByteSink;
+import io.logboom.net.body.Arena;
 import java.util.Arrays;
 import java.util.function.LongConsumer;
 

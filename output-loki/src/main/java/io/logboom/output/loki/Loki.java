@@ -6,19 +6,18 @@ import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
+import io.logboom.net.body.Arena;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.StatusCounters;
+import io.logboom.net.send.Receiver;
+import io.logboom.net.send.Senders;
 import io.logboom.output.loki.PushBody.Format;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -35,7 +34,6 @@ final class Loki implements Output {
   /** Segments of a worker that do not count towards the memory budget: 2 MiB. */
   private static final int MOST_KEPT = 32;
 
-  private static final long LEAST_REQUEST = 64 * 1024;
   private static final Pattern RATE =
       Pattern.compile("\\(limit: (\\d{1,18}) bytes/sec\\).*?totaling '(\\d{1,18})' bytes");
 
@@ -46,11 +44,10 @@ final class Loki implements Output {
   private final Format format;
   private final List<String> headers;
   private final SegmentPool pool;
-  private final AtomicLong mostBytes;
+  private final Receiver receiver;
   private final long mostOfOne;
   private final CardinalityWatch watch;
-  private final ArrayDeque<Push> idle = new ArrayDeque<>();
-  private final AtomicBoolean refused = new AtomicBoolean();
+  private final Senders senders;
   private final StatusCounters requests;
   private final Counter accepted;
   private final Counter rejected;
@@ -61,8 +58,6 @@ final class Loki implements Output {
   private final Counter repaired;
   private final Counter encoded;
   private final Counter sent;
-  private volatile boolean worked;
-  private boolean closed;
 
   Loki(
       LokiConfig config,
@@ -82,7 +77,7 @@ final class Loki implements Output {
           case JSON_GZIP -> List.of("Content-Type", "application/json", "Content-Encoding", "gzip");
         };
     long most = config.requests().maxRequestSize().bytes();
-    this.mostBytes = new AtomicLong(most);
+    this.receiver = new Receiver(LOG, context.name(), most);
     // What all workers need at once is kept; beyond that only a very large record goes.
     int perWorker = (int) Math.min((most + OVERSHOOT) / SEGMENT, MOST_KEPT);
     this.pool =
@@ -101,28 +96,12 @@ final class Loki implements Output {
     this.encoded = meters.counter(LokiMeter.ENCODED);
     this.sent = meters.counter(LokiMeter.SENT);
     this.watch = new CardinalityWatch(this::passed);
-    // Names are registered before any record flows.
-    giveBack(newPush());
+    this.senders = new Senders(this::newPush);
   }
 
   @Override
   public Outcome send(List<Batch> batches) throws InterruptedException {
-    Push push = take();
-    try {
-      return push.send(batches);
-    } finally {
-      giveBack(push);
-    }
-  }
-
-  private Push take() {
-    synchronized (idle) {
-      Push last = idle.pollLast();
-      if (last != null) {
-        return last;
-      }
-    }
-    return newPush();
+    return senders.send(batches);
   }
 
   private Push newPush() {
@@ -144,16 +123,6 @@ final class Loki implements Output {
             headers));
   }
 
-  private void giveBack(Push push) {
-    synchronized (idle) {
-      if (!closed) {
-        idle.addLast(push);
-        return;
-      }
-    }
-    push.close();
-  }
-
   // ---- for Push and the encoder
 
   HttpClient client() {
@@ -168,32 +137,15 @@ final class Loki implements Output {
     return watch;
   }
 
-  /** When a request is full. */
-  long mostBytes() {
-    return mostBytes.get();
-  }
-
-  /**
-   * A request was refused for its size: from now on they are smaller, so that not each of them
-   * fails first.
-   */
-  void tooLarge(long bytes, String why) {
-    long half = Math.max(LEAST_REQUEST, bytes / 2);
-    if (half < mostBytes.getAndAccumulate(half, Math::min)) {
-      LOG.warn(
-          "[{}] requests are too large for the receiver, and have no more than {} bytes from here"
-              + " on: {}",
-          context.name(),
-          half,
-          why);
-    }
+  Receiver receiver() {
+    return receiver;
   }
 
   /** A request that is more than the tenant may send in a second would never be taken. */
   void limited(String text, long bytes) {
     Matcher m = RATE.matcher(text);
     if (m.find() && Long.parseLong(m.group(2)) > Long.parseLong(m.group(1))) {
-      tooLarge(bytes, m.group());
+      receiver.tooLarge(bytes, m.group());
     }
   }
 
@@ -260,36 +212,9 @@ final class Loki implements Output {
         CardinalityWatch.MOST);
   }
 
-  /** Said once, until requests are taken again. */
-  void operatorMustAct(String why) {
-    if (refused.compareAndSet(false, true)) {
-      LOG.error(
-          "[{}] requests are refused; nothing is lost, but nothing is delivered until this is"
-              + " mended: {}",
-          context.name(),
-          why);
-    }
-  }
-
-  void works() {
-    refused.set(false);
-    worked = true;
-  }
-
-  /** Whether a request was ever accepted. */
-  boolean hasWorked() {
-    return worked;
-  }
-
   @Override
   public void close() {
-    List<Push> all;
-    synchronized (idle) {
-      closed = true;
-      all = new ArrayList<>(idle);
-      idle.clear();
-    }
-    all.forEach(Push::close);
+    senders.close();
     client.close();
   }
 }

@@ -5,6 +5,7 @@ import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Names;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.json.ByteSink;
+import io.logboom.net.body.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;

@@ -10,8 +10,6 @@ import java.util.Arrays;
  * once it has grown.
  */
 final class Pairs {
-  private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
-
   private final int mostPairs;
   private final int mostBytes;
   private final int mostValue;
@@ -131,7 +129,7 @@ final class Pairs {
       leftOut++;
       return;
     }
-    putUtf8(value, from, end, text);
+    Utf8.copy(value, from, end, text);
     int i = known < 0 ? count++ : known;
     if (4 * i == at.length) {
       at = Arrays.copyOf(at, at.length * 2);
@@ -169,27 +167,5 @@ final class Pairs {
         }
       }
     }
-  }
-
-  /** Copies text; each part of it that is not UTF-8 becomes U+FFFD. */
-  static void putUtf8(byte[] b, int from, int to, ByteSink out) {
-    int copied = from;
-    int i = from;
-    while (i < to) {
-      if (b[i] >= 0) {
-        i++;
-        continue;
-      }
-      int width = Utf8.width(b, i, to);
-      if (width < 0) {
-        out.put(b, copied, i - copied);
-        out.put(REPLACEMENT, 0, REPLACEMENT.length);
-        i -= width;
-        copied = i;
-      } else {
-        i += width;
-      }
-    }
-    out.put(b, copied, to - copied);
   }
 }

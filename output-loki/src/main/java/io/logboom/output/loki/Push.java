@@ -3,9 +3,12 @@ package io.logboom.output.loki;
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Numbered;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.net.body.Arena;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpResponse;
+import io.logboom.net.send.Sender;
+import io.logboom.net.send.Verdict;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
@@ -21,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * and the others are sent again at once: Loki drops a line that it has already. Where the answer
  * names none, the request is sent again in halves, until what is refused is a single record.
  */
-final class Push implements AutoCloseable {
+final class Push implements Sender {
   /** A record with more bytes than this begins a request of its own where it does not fit. */
   private static final int LARGE = 64 * 1024;
 
@@ -53,7 +56,8 @@ final class Push implements AutoCloseable {
     this.tenant = tenants.usual();
   }
 
-  Outcome send(List<Batch> batches) throws InterruptedException {
+  @Override
+  public Outcome send(List<Batch> batches) throws InterruptedException {
     verdict.clear();
     records.reset(batches);
     splits = 0;
@@ -69,9 +73,9 @@ final class Push implements AutoCloseable {
         }
         clear();
       }
-      String refused = verdict.judgeSuspects(output.hasWorked());
+      String refused = verdict.judgeSuspects(output.receiver().hasWorked());
       if (!refused.isEmpty()) {
-        output.operatorMustAct(refused);
+        output.receiver().operatorMustAct(refused);
       }
       output.lines(verdict.accepted(), verdict.rejections() - expired, expired);
       return verdict.outcome();
@@ -138,7 +142,7 @@ final class Push implements AutoCloseable {
    */
   private boolean add(Batch batch, int record, int n) throws InterruptedException {
     long length = entries.bytes();
-    long most = output.mostBytes();
+    long most = output.receiver().mostBytes();
     boolean full =
         length >= most || (batch.length(record) > LARGE && length + batch.length(record) > most);
     if (full && !entries.isEmpty() && !flush()) {
@@ -178,14 +182,13 @@ final class Push implements AutoCloseable {
         for (int i = 0; i < entries.count(); i++) {
           verdict.arrived(entries.number(i));
         }
-        output.works();
+        output.receiver().works();
         clear();
         yield true;
       }
       case Outcome.Retry retry -> {
         clear();
-        verdict.open(retry.why());
-        verdict.notBefore(retry.notBefore());
+        verdict.open(retry);
         yield false;
       }
       case Outcome.TooLarge large -> {
@@ -195,7 +198,7 @@ final class Push implements AutoCloseable {
           verdict.reject(numbers[0], large.why());
           yield true;
         }
-        output.tooLarge(bytes, large.why());
+        output.receiver().tooLarge(bytes, large.why());
         yield halves(numbers, large.why());
       }
       case Outcome.Rejected refused -> refused(refused.why());
@@ -262,7 +265,7 @@ final class Push implements AutoCloseable {
     } catch (HttpFailure e) {
       isReached = false;
       output.answered(0);
-      return new Outcome.Retry(String.valueOf(e.getMessage()));
+      return e.retry();
     }
   }
 
@@ -287,13 +290,13 @@ final class Push implements AutoCloseable {
         return new Outcome.Rejected(
             text.isEmpty() ? why : response.host() + " answered " + status + ": " + text);
       }
-      output.operatorMustAct(why);
+      output.receiver().operatorMustAct(why);
       return new Outcome.Retry(why);
     }
     if (status == 429) {
       output.limited(text, entries.bytes());
     } else if (status < 500) {
-      output.operatorMustAct(why);
+      output.receiver().operatorMustAct(why);
     }
     return new Outcome.Retry(why, response.retryAfter());
   }
@@ -304,7 +307,7 @@ final class Push implements AutoCloseable {
     try {
       String text = response.excerpt(MOST_TEXT);
       why = cut(text.isEmpty() ? why : why + ": '" + text + "'");
-      output.operatorMustAct(why);
+      output.receiver().operatorMustAct(why);
       return why;
     } catch (InterruptedIOException e) {
       throw e;

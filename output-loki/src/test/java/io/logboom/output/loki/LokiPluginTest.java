@@ -8,6 +8,7 @@ import io.logboom.api.plugin.OutputPlugin;
 import io.logboom.api.plugin.Problems;
 import io.logboom.api.plugin.StartException;
 import io.logboom.core.config.Binder;
+import io.logboom.testkit.Records;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.loki.FakeLoki.Stored;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Fragment;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.plugin.Outcome;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.http.ScriptedServer.Received;
 import io.logboom.testkit.loki.FakeLoki.Stored;
 import io.logboom.testkit.loki.Limits;
@@ -72,7 +73,11 @@ class LokiTest {
       assertThat(to.server.stored())
           .containsExactly(
               new Stored(
-                  "fake", labels, Records.NANOS, "{\"log\":\"one \\\"quoted\\\" é\"}", metadata),
+                  "fake",
+                  labels,
+                  Records.NANOS,
+                  "{\"log\":\"one \\\"quoted\\\" é\"}",
+                  metadata),
               new Stored("fake", labels, Records.NANOS + 1, "{\"a\":1}", metadata));
       Received request = to.server.server().received().getFirst();
       assertThat(request.path()).isEqualTo("/loki/api/v1/push");
@@ -261,7 +266,8 @@ class LokiTest {
     try (Sending to = new Sending("label_keys", "app", "remove_keys", "app")) {
       Records records = to.records();
       for (int i = 0; i < 40; i++) {
-        records.json("{\"app\":\"a" + i % 2 + "\",\"n\":" + i + "}", Records.NANOS + (i * 7) % 40);
+        records.json(
+            "{\"app\":\"a" + i % 2 + "\",\"n\":" + i + "}", Records.NANOS + (i * 7) % 40);
       }
       assertThat(to.output.send(List.of(records.batch()))).isEqualTo(Outcome.DELIVERED);
       assertThat(to.server.server().received()).hasSize(1);
@@ -299,7 +305,7 @@ class LokiTest {
       to.server.nextStatus(500, "rpc error: received message larger than max (5 vs. 4)");
       assertThat(to.output.send(List.of(to.numbered(300)))).isEqualTo(Outcome.DELIVERED);
       assertThat(to.server.stored()).hasSize(300);
-      assertThat(to.output.mostBytes()).isEqualTo(64_000);
+      assertThat(to.output.receiver().mostBytes()).isEqualTo(64_000);
     }
   }
 
@@ -345,7 +351,8 @@ class LokiTest {
   @Test
   void linesOlderThanTheWindowAreDivertedWithoutARequest() throws Exception {
     try (Sending to = new Sending("max_age", "1h")) {
-      Records records = to.records().text("old", Records.NANOS - Duration.ofHours(2).toNanos());
+      Records records =
+          to.records().text("old", Records.NANOS - Duration.ofHours(2).toNanos());
       records.text("new");
       Outcome.Mixed mixed = (Outcome.Mixed) to.output.send(List.of(records.batch()));
       assertThat(mixed.retry().isEmpty()).isTrue();
@@ -367,7 +374,7 @@ class LokiTest {
         records.text("x".repeat(1000) + i, Records.NANOS + i);
       }
       assertThat(to.output.send(List.of(records.batch()))).isInstanceOf(Outcome.Retry.class);
-      assertThat(to.output.mostBytes()).isLessThan(110_000);
+      assertThat(to.output.receiver().mostBytes()).isLessThan(110_000);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.logboom.output.stdout;
 
 import io.logboom.api.config.Option;
+import io.logboom.api.json.DateFormat;
 
 /** The options of {@code stdout}. */
 public record StdoutConfig(
@@ -30,16 +31,5 @@ public record StdoutConfig(
     JSON,
     JSON_LINES,
     JSON_STREAM
-  }
-
-  /** How a JSON format prints a time. The last two are other words for {@link #EPOCH_MS}. */
-  public enum DateFormat {
-    DOUBLE,
-    EPOCH,
-    EPOCH_MS,
-    ISO8601,
-    JAVA_SQL_TIMESTAMP,
-    EPOCH_MILLIS,
-    EPOCH_MILLISECONDS
   }
 }

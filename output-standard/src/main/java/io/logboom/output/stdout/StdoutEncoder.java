@@ -4,11 +4,9 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Names;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.json.ByteSink;
+import io.logboom.api.json.DatedRecordWriter;
 import io.logboom.api.json.RecordWriter;
-import io.logboom.api.time.Timestamps;
 import io.logboom.output.stdout.StdoutConfig.Format;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The formats, for one flush: {@link #begin}, the records, {@link #end}. For one thread.
@@ -24,22 +22,15 @@ final class StdoutEncoder {
   private static final long NANOS = 1_000_000_000L;
 
   private final Format format;
-  private final StdoutConfig.DateFormat dates;
-  private final Origin.@Nullable Key dateKey;
   private final RecordWriter writer;
-  private final Timestamps timestamps = new Timestamps();
+  private final DatedRecordWriter json;
   private final ByteSink scratch = ByteSink.growing(4096);
   private final MsgpackText text = new MsgpackText();
   private int printed;
 
   StdoutEncoder(StdoutConfig config, Names names) {
     this.format = config.format();
-    this.dates = config.jsonDateFormat();
-    this.dateKey =
-        switch (config.jsonDateKey().toLowerCase(Locale.ROOT)) {
-          case "false", "off", "no" -> null;
-          default -> Origin.Key.of(names, config.jsonDateKey());
-        };
+    this.json = new DatedRecordWriter(names, config.jsonDateKey(), config.jsonDateFormat());
     this.writer = new RecordWriter(names);
   }
 
@@ -57,13 +48,13 @@ final class StdoutEncoder {
         if (printed > 0) {
           out.put((byte) ',');
         }
-        json(batch, record, out);
+        json.write(batch, record, out);
       }
       case JSON_LINES -> {
-        json(batch, record, out);
+        json.write(batch, record, out);
         out.put((byte) '\n');
       }
-      case JSON_STREAM -> json(batch, record, out);
+      case JSON_STREAM -> json.write(batch, record, out);
     }
     printed++;
   }
@@ -99,62 +90,6 @@ final class StdoutEncoder {
 
   private static byte[] tag(Origin origin) {
     return origin.tag().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-  }
-
-  private void json(Batch batch, int record, ByteSink out) {
-    out.put((byte) '{');
-    Origin.Key key = dateKey;
-    // The record's own member of that name wins, so that no name stands twice.
-    boolean date = key != null && (RecordWriter.names(batch, record) & key.names()) == 0;
-    if (date && key != null) {
-      out.put(key.json(), 0, key.length());
-      date(batch.epochNanos(record), out);
-    }
-    writer.write(batch, record, !date, out);
-    out.put((byte) '}');
-  }
-
-  private void date(long nanos, ByteSink out) {
-    long second = Math.floorDiv(nanos, NANOS);
-    int fraction = (int) (nanos - second * NANOS);
-    switch (dates) {
-      case DOUBLE -> seconds(second, fraction, out);
-      case EPOCH -> out.putDecimal(second);
-      case EPOCH_MS, EPOCH_MILLIS, EPOCH_MILLISECONDS ->
-          out.putDecimal(Math.floorDiv(nanos, 1_000_000L));
-      case ISO8601 -> calendar(nanos, fraction, 'T', "Z\"", out);
-      case JAVA_SQL_TIMESTAMP -> calendar(nanos, fraction, ' ', "\"", out);
-    }
-  }
-
-  /** As a double prints with 16 digits: microseconds, rounded, without trailing zeros. */
-  private static void seconds(long second, int fraction, ByteSink out) {
-    int micros = (fraction + 500) / 1000;
-    long whole = second;
-    if (micros == 1_000_000) {
-      whole++;
-      micros = 0;
-    }
-    out.putDecimal(whole);
-    out.put((byte) '.');
-    int digits = 6;
-    while (digits > 1 && micros % 10 == 0) {
-      micros /= 10;
-      digits--;
-    }
-    digits(micros, digits, out);
-  }
-
-  private void calendar(long nanos, int fraction, char between, String end, ByteSink out) {
-    out.ensure(48);
-    byte[] array = out.array();
-    int at = out.position();
-    array[at] = '"';
-    timestamps.write(nanos, false, array, at + 1);
-    array[at + 11] = (byte) between;
-    out.position(at + 21);
-    digits(fraction / 1000, 6, out);
-    out.putAscii(end);
   }
 
   private static void digits(int value, int count, ByteSink out) {
