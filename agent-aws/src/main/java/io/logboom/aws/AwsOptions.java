@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public record AwsOptions(
     @Option(
             text =
-                "The AWS region. By default that of AWS_REGION, AWS_DEFAULT_REGION, or the profile.")
+                "The AWS region. By default that of AWS_REGION, AWS_DEFAULT_REGION, or the"
+                    + " profile.")
         @Nullable String region,
     @Option(
             text =

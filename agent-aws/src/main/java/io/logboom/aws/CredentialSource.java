@@ -19,7 +19,7 @@ interface CredentialSource {
   default void close() {}
 
   /** Why a place that is set up gave no credentials, in one sentence without secrets. */
-  final class SourceFailure extends Exception {
+  class SourceFailure extends Exception {
     private static final long serialVersionUID = 1;
 
     private final boolean passing;

@@ -1,7 +1,6 @@
 package io.logboom.aws;
 
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 
 /** A session of the role that {@code role_arn} names, with what the chain gives. */
 final class RoleSource implements CredentialSource {
@@ -29,23 +28,21 @@ final class RoleSource implements CredentialSource {
   public Credentials fetch() throws SourceFailure, InterruptedException {
     Credentials with = base();
     try {
-      return assume(with);
-    } catch (RuntimeException e) {
-      if (!Sdk.isExpired(e)) {
-        throw failure(e);
-      }
+      return sts.role(with, role, externalId);
+    } catch (Sts.Refused e) {
       base.rejected(with);
+    } catch (SourceFailure e) {
+      throw named(e);
     }
     try {
-      return assume(base());
-    } catch (RuntimeException e) {
-      throw failure(e);
+      return sts.role(base(), role, externalId);
+    } catch (SourceFailure e) {
+      throw named(e);
     }
   }
 
-  private SourceFailure failure(RuntimeException e) throws InterruptedException {
-    SourceFailure failure = Sdk.failure(e);
-    return new SourceFailure(name() + ": " + failure.why(), failure.isPassing(), e);
+  private SourceFailure named(SourceFailure e) {
+    return new SourceFailure(name() + ": " + e.why(), e.isPassing(), e);
   }
 
   private Credentials base() throws SourceFailure, InterruptedException {
@@ -54,15 +51,6 @@ final class RoleSource implements CredentialSource {
     } catch (CredentialsFailure e) {
       throw new SourceFailure(name() + ": " + e.getMessage(), true, e);
     }
-  }
-
-  private Credentials assume(Credentials with) {
-    AssumeRoleRequest.Builder ask =
-        AssumeRoleRequest.builder().roleArn(role).roleSessionName(Sts.sessionName());
-    if (externalId != null) {
-      ask.externalId(externalId);
-    }
-    return sts.ask(Sdk.provider(with), client -> client.assumeRole(ask.build()).credentials());
   }
 
   @Override

@@ -6,13 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
@@ -29,9 +24,6 @@ final class Sdk {
   /** Put behind messages; there is always one. */
   private static final Pattern ATTEMPTS = Pattern.compile(" \\(SDK Attempt Count: \\d+\\)");
 
-  /** The identity provider's key server was out of reach of STS, which is no refusal. */
-  private static final Set<String> PASSING = Set.of("IDPCommunicationError", "RequestExpired");
-
   private Sdk() {}
 
   static Credentials credentials(AwsCredentialsIdentity identity) {
@@ -44,16 +36,6 @@ final class Sdk {
             ? new Secret(session.sessionToken())
             : null,
         ends ? expiry : null);
-  }
-
-  static AwsCredentialsProvider provider(Credentials credentials) {
-    String id = credentials.accessKeyId();
-    String secret = credentials.secretAccessKey().reveal();
-    Secret token = credentials.sessionToken();
-    return StaticCredentialsProvider.create(
-        token == null
-            ? AwsBasicCredentials.create(id, secret)
-            : AwsSessionCredentials.create(id, secret, token.reveal()));
   }
 
   /**
@@ -78,19 +60,8 @@ final class Sdk {
     return new SourceFailure(text(e, root), root instanceof IOException, e);
   }
 
-  /** Whether a service refused the credentials that it was asked with. */
-  static boolean isExpired(RuntimeException e) {
-    return e instanceof AwsServiceException aws
-        && aws.awsErrorDetails() != null
-        && new AwsError(String.valueOf(aws.awsErrorDetails().errorCode()), "").isExpired();
-  }
-
   private static boolean isPassing(SdkServiceException answered) {
-    return answered.statusCode() >= 500
-        || answered.isThrottlingException()
-        || (answered instanceof AwsServiceException aws
-            && aws.awsErrorDetails() != null
-            && PASSING.contains(String.valueOf(aws.awsErrorDetails().errorCode())));
+    return answered.statusCode() >= 500 || answered.isThrottlingException();
   }
 
   private static String text(SdkServiceException answered) {
@@ -110,7 +81,7 @@ final class Sdk {
   private static String text(Throwable top, Throwable root) {
     String what = message(top);
     String why = message(root);
-    if (root == top || what.toLowerCase(Locale.ROOT).contains(why.toLowerCase(Locale.ROOT))) {
+    if (what.toLowerCase(Locale.ROOT).contains(why.toLowerCase(Locale.ROOT))) {
       return shortened(what);
     }
     return shortened(what + ": " + why);

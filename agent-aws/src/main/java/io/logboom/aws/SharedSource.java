@@ -42,7 +42,7 @@ final class SharedSource {
           Surroundings.namedProfile(options),
           options.roleArn(),
           options.roleArn() == null ? null : options.externalId(),
-          options.stsEndpoint(),
+          Surroundings.stsEndpoint(options),
           Surroundings.stsRegion(options));
     }
 
@@ -155,7 +155,7 @@ final class SharedSource {
     }
   }
 
-  /** How old the credentials are; negative without any. */
+  /** How old the credentials are; NaN without any. */
   double ageSeconds() {
     lock.lock();
     try {

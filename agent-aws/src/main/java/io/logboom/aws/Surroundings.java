@@ -45,6 +45,11 @@ final class Surroundings {
     return region == null ? region(options) : region;
   }
 
+  /** Where sessions are asked for; null for the region's service. */
+  static @Nullable String stsEndpoint(AwsOptions options) {
+    return options.stsEndpoint() == null ? variable("AWS_ENDPOINT_URL_STS") : options.stsEndpoint();
+  }
+
   /** The region that the options name, or the environment, or the profile; null where none does. */
   static @Nullable String region(AwsOptions options) {
     String region = trimmed(options.region());

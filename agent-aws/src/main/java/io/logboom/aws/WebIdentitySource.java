@@ -6,7 +6,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
 
 /**
@@ -38,21 +37,7 @@ final class WebIdentitySource implements CredentialSource {
     if (role == null) {
       throw new SourceFailure("AWS_ROLE_ARN is not set", false, null);
     }
-    String token = token(file);
-    try {
-      return sts.ask(
-          AnonymousCredentialsProvider.create(),
-          client ->
-              client
-                  .assumeRoleWithWebIdentity(
-                      ask ->
-                          ask.roleArn(role)
-                              .roleSessionName(Sts.sessionName())
-                              .webIdentityToken(token))
-                  .credentials());
-    } catch (RuntimeException e) {
-      throw Sdk.failure(e);
-    }
+    return sts.webIdentity(role, token(file));
   }
 
   private static String token(String file) throws SourceFailure {

@@ -11,7 +11,8 @@ final class AwsErrorTest {
     AwsError error =
         AwsError.parse(
             null,
-            "{\"__type\":\"com.amazonaws.logs#ThrottlingException\",\"message\":\"Rate exceeded\"}");
+            "{\"__type\":\"com.amazonaws.logs#ThrottlingException\",\"message\":\"Rate"
+                + " exceeded\"}");
     assertThat(error).isEqualTo(new AwsError("ThrottlingException", "Rate exceeded"));
     assertThat(error.isThrottle()).isTrue();
     assertThat(error).hasToString("ThrottlingException: Rate exceeded");
@@ -44,8 +45,9 @@ final class AwsErrorTest {
     AwsError error =
         AwsError.parse(
             null,
-            "<?xml version=\"1.0\"?>\n<Error><Code>RequestTimeTooSkewed</Code><Message>The difference"
-                + " is too large</Message></Error>");
+            "<?xml version=\"1.0\"?>\n"
+                + "<Error><Code>RequestTimeTooSkewed</Code><Message>The difference is too"
+                + " large</Message></Error>");
     assertThat(error.isClockSkew()).isTrue();
     assertThat(error.message()).isEqualTo("The difference is too large");
     assertThat(AwsError.parse(null, "<Error><Code>SlowDown</Code></Error>").isThrottle()).isTrue();

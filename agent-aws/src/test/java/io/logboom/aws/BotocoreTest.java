@@ -19,8 +19,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,13 +43,14 @@ final class BotocoreTest {
 
   @Test
   void signsAsBotocoreDoes() throws Exception {
-    assumeTrue(isInstalled(), "python3-botocore is not installed: signatures are not compared");
+    String python = python();
+    assumeTrue(python != null, "python3-botocore is not installed: signatures are not compared");
     List<String> ours = new ArrayList<>();
     List<String> asked = new ArrayList<>();
     for (int i = 0; i < REQUESTS; i++) {
       request(ours, asked);
     }
-    List<String> theirs = botocore(asked);
+    List<String> theirs = botocore(String.valueOf(python), asked);
     assertThat(theirs).hasSize(REQUESTS);
     for (int i = 0; i < REQUESTS; i++) {
       assertThat(ours.get(i)).as("request %s: %s", i, asked.get(i)).isEqualTo(theirs.get(i));
@@ -100,7 +104,7 @@ final class BotocoreTest {
                     : quoted(credentials.sessionToken().reveal()),
             "time",
                 quoted(
-                    DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", java.util.Locale.ROOT)
+                    DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
                         .withZone(ZoneOffset.UTC)
                         .format(NOW))));
   }
@@ -160,7 +164,7 @@ final class BotocoreTest {
       if (b > 0 && UNRESERVED.indexOf(b) >= 0) {
         out.append((char) b);
       } else {
-        out.append(String.format(java.util.Locale.ROOT, "%%%02X", b));
+        out.append(String.format(Locale.ROOT, "%%%02X", b));
       }
     }
     return out.toString();
@@ -219,23 +223,28 @@ final class BotocoreTest {
     return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  private static boolean isInstalled() throws InterruptedException {
-    try {
-      Process python = new ProcessBuilder("python3", "-c", "import botocore").start();
-      return python.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
+  /** A Python that has the library: that of the PATH, or the system's, where packages are put. */
+  private static @Nullable String python() throws InterruptedException {
+    for (String each : List.of("python3", "/usr/bin/python3")) {
+      try {
+        if (new ProcessBuilder(each, "-c", "import botocore.auth").start().waitFor() == 0) {
+          return each;
+        }
+      } catch (IOException e) {
+        // There is no such program.
+      }
     }
+    return null;
   }
 
-  private List<String> botocore(List<String> asked) throws Exception {
+  private List<String> botocore(String program, List<String> asked) throws Exception {
     Path script = directory.resolve("sign.py");
     try (var from = BotocoreTest.class.getResourceAsStream("/sign.py")) {
-      Files.write(script, java.util.Objects.requireNonNull(from).readAllBytes());
+      Files.write(script, Objects.requireNonNull(from).readAllBytes());
     }
     Path answer = directory.resolve("answer");
     Process python =
-        new ProcessBuilder("python3", script.toString())
+        new ProcessBuilder(program, script.toString())
             .redirectOutput(answer.toFile())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();

@@ -2,6 +2,7 @@ package io.logboom.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.logboom.api.config.Secret;
 import io.logboom.testkit.TestMeters;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,9 +90,15 @@ final class SourcesTest {
   void aProfileHasKeys() throws Exception {
     profile(
         "credentials",
-        "[default]\naws_access_key_id = AKIADEF\naws_secret_access_key = x\n"
-            + "[logs]\naws_access_key_id = AKIALOGS\naws_secret_access_key = the secret\n"
-            + "aws_session_token = t\n");
+        """
+        [default]
+        aws_access_key_id = AKIADEF
+        aws_secret_access_key = x
+        [logs]
+        aws_access_key_id = AKIALOGS
+        aws_secret_access_key = the secret
+        aws_session_token = t
+        """);
 
     assertThat(first(options()).accessKeyId()).isEqualTo("AKIADEF");
     assertThat(first(new AwsOptions(null, "logs", null, null, null)))
@@ -111,6 +119,34 @@ final class SourcesTest {
 
     assertThat(found.accessKeyId()).isEqualTo("AKIAPROC");
     assertThat(found.sessionToken()).isEqualTo(new Secret("t"));
+  }
+
+  @Test
+  void aProfileIsARoleOfAnother() throws Exception {
+    aws.user("AKIABASE", "the secret");
+    variables.set("aws.endpointUrlSts", aws.url());
+    profile(
+        "config",
+        """
+        [profile base]
+        aws_access_key_id = AKIABASE
+        aws_secret_access_key = the secret
+        [profile logs]
+        role_arn = arn:aws:iam::1:role/of-profile
+        source_profile = base
+        external_id = ex-2
+        region = eu-west-1
+        """);
+
+    Credentials found = first(new AwsOptions(null, "logs", null, null, null));
+
+    assertThat(found.expiry()).isNotNull();
+    assertThat(aws.judge(SignedRequests.received(found))).isNull();
+    assertThat(aws.calls()).hasSize(1);
+    assertThat(aws.calls().getFirst().keyId()).isEqualTo("AKIABASE");
+    assertThat(aws.calls().getFirst().parameters()).containsEntry("ExternalId", "ex-2");
+    assertThat(AwsRegion.find(new AwsOptions(null, "logs", null, null, null)))
+        .isEqualTo("eu-west-1");
   }
 
   @Test
@@ -166,8 +202,8 @@ final class SourcesTest {
 
     refused(
         new AwsOptions("eu-west-1", null, null, null, aws.url()),
-        "the web identity token for arn:aws:iam::1:role/irsa: it answered 400"
-            + " InvalidIdentityToken: The token is expired or unknown",
+        "the web identity token for arn:aws:iam::1:role/irsa: 127.0.0.1:",
+        " answered 400 InvalidIdentityToken: The token is expired or unknown;",
         "the container's credentials endpoint: not set up");
     variables.container(aws);
     assertThat(first(new AwsOptions("eu-west-1", null, null, null, aws.url())).accessKeyId())
@@ -191,7 +227,7 @@ final class SourcesTest {
           .hasMessageContaining("the web identity token")
           .hasMessageNotContaining("container");
       aws.outage(false);
-      org.awaitility.Awaitility.await().ignoreExceptions().untilAsserted(held::current);
+      await().ignoreExceptions().untilAsserted(held::current);
     }
     assertThat(aws.calls())
         .extracting(FakeAws.Call::action)
@@ -261,7 +297,8 @@ final class SourcesTest {
 
     refused(
         role("ex-1"),
-        "role arn:aws:iam::1:role/logs: it answered 403 AccessDenied: User is not authorized");
+        "role arn:aws:iam::1:role/logs: 127.0.0.1:",
+        " answered 403 AccessDenied: User is not");
     refused(role("ex-1"), "no AWS credentials");
   }
 
@@ -293,7 +330,7 @@ final class SourcesTest {
                 new TestMeters());
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Credentials>> all =
-          java.util.stream.IntStream.range(0, 50)
+          IntStream.range(0, 50)
               .mapToObj(i -> threads.submit(() -> (i % 2 == 0 ? one : other).current()))
               .toList();
       for (Future<Credentials> each : all) {

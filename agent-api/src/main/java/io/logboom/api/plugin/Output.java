@@ -10,6 +10,12 @@ import java.util.List;
  */
 public interface Output extends AutoCloseable {
   /**
+   * What the output does apart from sends, such as bringing away what an earlier life left, begins
+   * here; returns at once. Called once, before the first send; not where the agent does not start.
+   */
+  default void start() {}
+
+  /**
    * Sends the batches as one unit. Dropped records ({@link Batch#isDropped}) are not sent and need
    * no mention in the outcome.
    *
@@ -18,6 +24,16 @@ public interface Output extends AutoCloseable {
    * @throws InterruptedException where the engine stops it; whatever had been sent is sent again
    */
   Outcome send(List<Batch> batches) throws InterruptedException;
+
+  /**
+   * The agent ends, and nothing is sent any more: what the output still holds is to leave now.
+   * Asked again and again until it is true or the time is up; returns at once.
+   *
+   * @return whether nothing is left, or nothing can leave at present
+   */
+  default boolean conclude() {
+    return true;
+  }
 
   @Override
   default void close() {}

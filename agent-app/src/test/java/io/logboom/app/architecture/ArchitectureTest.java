@@ -92,6 +92,7 @@ final class ArchitectureTest {
               "io.logboom.filter..",
               "io.logboom.output..",
               "io.logboom.net..",
+              "io.logboom.aws..",
               "io.logboom.app..")
           .because("the engine knows plugins through the SPI, and sends nothing itself");
 
@@ -106,6 +107,29 @@ final class ArchitectureTest {
                   .and(
                       DescribedPredicate.not(
                           resideInAnyPackage("io.logboom.net..", "io.logboom.api.."))));
+
+  @ArchTest
+  static final ArchRule theAwsModuleKnowsTheNetworkAndTheApiOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("io.logboom.aws..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.logboom..")
+                  .and(
+                      DescribedPredicate.not(
+                          resideInAnyPackage(
+                              "io.logboom.aws..", "io.logboom.net..", "io.logboom.api.."))));
+
+  @ArchTest
+  static final ArchRule onlyTheAwsModuleSeesItsSdk =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.logboom.aws..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon..")
+          .because("its classes are loaded only where an output to AWS is configured");
 
   @ArchTest
   static final ArchRule onlyTheKubernetesFilterSeesFabric8 =

@@ -30,7 +30,8 @@ final class PageExamplesTest {
   @TempDir Path directory;
 
   @ParameterizedTest
-  @ValueSource(strings = {"cloudwatch.md", "file.md", "forward.md", "http.md", "loki.md"})
+  @ValueSource(
+      strings = {"aws.md", "cloudwatch.md", "file.md", "forward.md", "http.md", "loki.md", "s3.md"})
   void areRight(String page) throws IOException {
     Matcher example = EXAMPLE.matcher(Files.readString(DOCS.resolve(page)));
     int count = 0;

@@ -32,6 +32,25 @@ final class Active {
     return output == other;
   }
 
+  /** The output's own work begins. */
+  void start() {
+    try {
+      output.start();
+    } catch (RuntimeException e) {
+      LOG.warn("[{}] did not start cleanly", name, e);
+    }
+  }
+
+  /** Whether the output holds nothing that can leave now. */
+  boolean conclude() {
+    try {
+      return output.conclude();
+    } catch (RuntimeException e) {
+      LOG.warn("[{}] did not conclude cleanly", name, e);
+      return true;
+    }
+  }
+
   /**
    * One send; an exception that the output throws counts as a failure that may pass.
    *

@@ -137,6 +137,7 @@ public final class Delivery {
 
   public synchronized void start() {
     started = true;
+    active.start();
     hire();
   }
 
@@ -154,6 +155,9 @@ public final class Delivery {
     }
     if (!before.isOf(next)) {
       before.retire();
+      if (started) {
+        active.start();
+      }
     }
   }
 
@@ -206,6 +210,11 @@ public final class Delivery {
   /** Whether nothing waits, in memory or on disk, and nothing is being sent. */
   public boolean isIdle() {
     return queue.isIdle();
+  }
+
+  /** Has the output bring away what it holds. Whether that is done, or cannot be at present. */
+  public boolean conclude() {
+    return active.conclude();
   }
 
   /** Ends the workers, interrupting sends under way. */

@@ -157,6 +157,7 @@ public final class MicrometerMeters implements Meters {
     return new Registered(register(key, count), count, counter);
   }
 
+  /** The registry does not keep what it reads from alive: {@link Registered} has to. */
   private Meter register(Key key, LongSupplier count) {
     return FunctionCounter.builder(name(key.id), count, LongSupplier::getAsLong)
         .tags(tags(key))

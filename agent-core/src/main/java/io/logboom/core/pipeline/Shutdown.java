@@ -48,7 +48,10 @@ final class Shutdown {
     Remains remains = farewell == null ? null : Remains.from(pipeline.ledger());
     boolean quiet = quiesceInputs();
     boolean all = await(this::isThrough) && quiet;
-    if (!all) {
+    if (!all && quiet && undelivered() == 0 && farewell == null) {
+      LOG.warn("stopping: the time is up; what outputs keep on disk leaves after the next start");
+      all = true;
+    } else if (!all) {
       LOG.warn("stopping: the time is up; {} batch(es) are not delivered", undelivered());
     }
     interruptWork();
@@ -73,7 +76,18 @@ final class Shutdown {
 
   /** A sidecar's spool goes with its pod: what is in it is not delivered. */
   private boolean isThrough() {
-    return undelivered() == 0 && (farewell == null || pipeline.spooledRecords() == 0);
+    return undelivered() == 0
+        && (farewell == null || pipeline.spooledRecords() == 0)
+        && concluded();
+  }
+
+  /** Asks all, so that all of them begin. */
+  private boolean concluded() {
+    boolean all = true;
+    for (Delivery delivery : pipeline.deliveries()) {
+      all &= delivery.conclude();
+    }
+    return all;
   }
 
   /** Inputs go on as before, until what they read is all that there will be. */

@@ -95,6 +95,30 @@ class PipelineTest {
   }
 
   @Test
+  void aStopWaitsForWhatAnOutputHoldsButNoLongerThanItMay() throws InterruptedException {
+    ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED);
+    start();
+    assertThat(out.started()).isTrue();
+    put("a", "one");
+    await().until(() -> settlements.size() == 1);
+    out.holds(5);
+    assertThat(pipeline.stop(Duration.ofSeconds(20))).isTrue();
+    assertThat(out.held()).isZero();
+    assertThat(out.closed()).isTrue();
+  }
+
+  @Test
+  void whatAnOutputStillHoldsAtTheEndIsItsOwnAffair() throws InterruptedException {
+    ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED);
+    start();
+    put("a", "one");
+    await().until(() -> settlements.size() == 1);
+    out.holds(Integer.MAX_VALUE);
+    assertThat(pipeline.stop(Duration.ofMillis(50))).as("all was delivered").isTrue();
+    assertThat(out.closed()).isTrue();
+  }
+
+  @Test
   void retriesTheSameRecordsUntilTheyArrive() throws InterruptedException {
     ScriptedOutput out = output("out.0", TagMatch.glob("*"), 1, OutputSettings.UNLIMITED);
     out.then(new Outcome.Retry("503"))

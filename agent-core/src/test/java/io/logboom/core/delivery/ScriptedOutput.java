@@ -15,6 +15,33 @@ public final class ScriptedOutput implements Output {
       new ConcurrentLinkedQueue<>();
   private final List<List<String>> sends = new ArrayList<>();
   private volatile boolean closed;
+  private volatile boolean started;
+  private volatile int held;
+
+  /** Whether it was told to begin. */
+  public boolean started() {
+    return started;
+  }
+
+  /** How often it is to be asked before nothing is left of what it holds. */
+  public void holds(int times) {
+    held = times;
+  }
+
+  /** How often it is still to be asked. */
+  public int held() {
+    return held;
+  }
+
+  @Override
+  public void start() {
+    started = true;
+  }
+
+  @Override
+  public boolean conclude() {
+    return held == 0 || --held == 0;
+  }
 
   /**
    * The next send gets this answer, worked out from its bodies; sends past the script are

@@ -17,7 +17,8 @@ final class Metrics {
       int value = line.lastIndexOf(' ');
       if (!line.startsWith("#") && value > 0) {
         metrics.samples.put(
-            line.substring(0, value), Double.parseDouble(line.substring(value + 1)));
+            line.substring(0, value),
+            Double.parseDouble(line.substring(value + 1).replace("Inf", "Infinity")));
       }
     }
     return metrics;

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * The agent's configuration in a scenario: one input, at first tail over containers' logs, and
- * outputs of type es. Options keep the order in which they were given.
+ * outputs, mostly of type es. Options keep the order in which they were given.
  */
 final class Setup {
   private final Map<String, String> service = new LinkedHashMap<>();
@@ -61,6 +61,16 @@ final class Setup {
     input.put("name", plugin);
     input.put("listen", "127.0.0.1");
     input.put("port", Integer.toString(port));
+    return this;
+  }
+
+  /** One more output, of another type. */
+  Setup plugin(String name, String alias) {
+    Map<String, String> output = new LinkedHashMap<>();
+    output.put("name", name);
+    output.put("match", "*");
+    output.put("alias", alias);
+    outputs.add(output);
     return this;
   }
 

@@ -1,6 +1,8 @@
 package io.logboom.net.body;
 
 import io.logboom.api.json.ByteSink;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /**
@@ -8,7 +10,7 @@ import java.util.Arrays;
  * through {@link #sink}, then {@link #seal}ed, then sent any number of times, then {@link
  * #clear}ed. One thread at a time.
  */
-public final class Segments implements ByteSink.Store {
+public class Segments implements ByteSink.Store {
   private final SegmentPool pool;
   private final long most;
   private final ByteSink sink;
@@ -29,6 +31,23 @@ public final class Segments implements ByteSink.Store {
 
   public Segments(SegmentPool pool) {
     this(pool, Long.MAX_VALUE);
+  }
+
+  /** Reads a part of a body that is not in memory. */
+  @FunctionalInterface
+  public interface Reader {
+    /** Fills {@code into[0, count)} with the bytes from {@code at} on. */
+    void read(byte[] into, int count, long at) throws IOException;
+  }
+
+  /**
+   * A body that is read piece by piece each time it is sent, such as a large file's. Not to be
+   * written to; {@link #clear} changes nothing.
+   *
+   * @param reader must not wait for anything but a disk; what it throws ends the request
+   */
+  public static Segments reading(long length, Reader reader) {
+    return new Read(length, reader);
   }
 
   /**
@@ -134,5 +153,59 @@ public final class Segments implements ByteSink.Store {
     segment[count] = array;
     used[count++] = usedBytes;
     sealedBytes += usedBytes;
+  }
+
+  private static final class Read extends Segments {
+    private static final int PIECE = 64 * 1024;
+
+    private final long length;
+    private final Reader reader;
+    private volatile Piece last = new Piece(-1, new byte[0]);
+
+    /** Who takes a piece bit by bit asks for it again and again. */
+    private record Piece(int index, byte[] bytes) {}
+
+    Read(long length, Reader reader) {
+      super(new SegmentPool(0, 0));
+      this.length = length;
+      this.reader = reader;
+    }
+
+    @Override
+    public long length() {
+      return length;
+    }
+
+    @Override
+    public void seal() {}
+
+    @Override
+    public int count() {
+      return Math.toIntExact((length + PIECE - 1) / PIECE);
+    }
+
+    @Override
+    public byte[] segment(int index) {
+      Piece known = last;
+      if (known.index != index) {
+        byte[] bytes = new byte[used(index)];
+        try {
+          reader.read(bytes, bytes.length, (long) index * PIECE);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        known = new Piece(index, bytes);
+        last = known;
+      }
+      return known.bytes;
+    }
+
+    @Override
+    public int used(int index) {
+      return (int) Math.min(PIECE, length - (long) index * PIECE);
+    }
+
+    @Override
+    public void clear() {}
   }
 }

@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -294,6 +295,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
       if (more) {
         ctx.executor().execute(() -> pump(ctx, of));
       }
+    } catch (UncheckedIOException e) {
+      fail("did not get all of the body, which cannot be read", e);
     } finally {
       pumping = false;
     }

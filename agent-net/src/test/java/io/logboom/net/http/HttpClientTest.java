@@ -86,6 +86,42 @@ class HttpClientTest {
   }
 
   @Test
+  void sendsABodyThatIsReadAsItIsSentAndAgainForEachTry() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "ok"));
+    HttpClient client = client(OPTIONS, server);
+    byte[] random = new byte[1_000_001];
+    new Random(7).nextBytes(random);
+    Segments body =
+        Segments.reading(
+            random.length, (into, count, at) -> System.arraycopy(random, (int) at, into, 0, count));
+    for (int i = 0; i < 2; i++) {
+      try (HttpResponse response = client.send(HttpRequest.post("/in", body))) {
+        assertThat(response.status()).isEqualTo(200);
+      }
+    }
+    assertThat(server.received())
+        .hasSize(2)
+        .allSatisfy(r -> assertThat(r.body()).isEqualTo(random));
+  }
+
+  @Test
+  void failsWhereTheBodyCannotBeRead() throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "ok"));
+    HttpClient client = client(OPTIONS, server);
+    Segments body =
+        Segments.reading(
+            1_000_001,
+            (_, _, at) -> {
+              if (at > 600_000) {
+                throw new IOException("the disk is gone");
+              }
+            });
+    assertThatThrownBy(() -> client.send(HttpRequest.post("/in", body)))
+        .isInstanceOf(HttpFailure.class)
+        .hasMessageContaining("the disk is gone");
+  }
+
+  @Test
   void keepsDirectMemorySmallHoweverSlowThePeerReads() throws Exception {
     // The server takes the request's head and then nothing for a while.
     CountDownLatch release = new CountDownLatch(1);

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -184,12 +185,17 @@ public final class FakeAws implements AutoCloseable {
     Session session = session(key);
     line.answer(
         200,
-        "<%1$sResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><%1$sResult><Credentials>"
-                .formatted(action)
-            + ("<AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey>"
-                    + "<SessionToken>%s</SessionToken><Expiration>%s</Expiration>")
-                .formatted(key, session.secret(), session.token(), session.expiry())
-            + "</Credentials></%1$sResult></%1$sResponse>".formatted(action),
+        """
+        <ACTIONResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><ACTIONResult><Credentials>
+        <AccessKeyId>KEY</AccessKeyId><SecretAccessKey>SECRET</SecretAccessKey>
+        <SessionToken>TOKEN</SessionToken><Expiration>EXPIRY</Expiration>
+        </Credentials></ACTIONResult></ACTIONResponse>
+        """
+            .replace("ACTION", action)
+            .replace("KEY", key)
+            .replace("SECRET", session.secret())
+            .replace("TOKEN", String.valueOf(session.token()))
+            .replace("EXPIRY", session.expiry().toString()),
         "Content-Type: text/xml");
   }
 
@@ -197,8 +203,11 @@ public final class FakeAws implements AutoCloseable {
     failed.incrementAndGet();
     line.answer(
         refused.status(),
-        "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error></ErrorResponse>"
-            .formatted(refused.code(), refused.message()),
+        "<ErrorResponse><Error><Code>"
+            + refused.code()
+            + "</Code><Message>"
+            + refused.message()
+            + "</Message></Error></ErrorResponse>",
         "Content-Type: text/xml");
   }
 
@@ -230,7 +239,7 @@ public final class FakeAws implements AutoCloseable {
 
   private String give(String action, String by, Map<String, String> parameters) {
     int number = numbers.incrementAndGet();
-    String key = String.format(java.util.Locale.ROOT, "ASIAFAKE%08d", number);
+    String key = String.format(Locale.ROOT, "ASIAFAKE%08d", number);
     sessions.put(
         key, new Session("secret/" + number, "token+/=" + number, Instant.now().plus(life)));
     synchronized (calls) {
@@ -249,9 +258,13 @@ public final class FakeAws implements AutoCloseable {
 
   private String json(String key) {
     Session session = session(key);
-    return ("{\"Code\":\"Success\",\"AccessKeyId\":\"%s\",\"SecretAccessKey\":\"%s\","
-            + "\"Token\":\"%s\",\"Expiration\":\"%s\"}")
-        .formatted(key, session.secret(), session.token(), session.expiry());
+    return """
+    {"Code":"Success","AccessKeyId":"KEY","SecretAccessKey":"SECRET","Token":"TOKEN","Expiration":"EXPIRY"}
+    """
+        .replace("KEY", key)
+        .replace("SECRET", session.secret())
+        .replace("TOKEN", String.valueOf(session.token()))
+        .replace("EXPIRY", session.expiry().toString());
   }
 
   private static Map<String, String> form(String body) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,7 @@ public final class FakeElasticsearch implements AutoCloseable {
   private volatile Judge judge = _ -> null;
   private volatile Gate gate = _ -> null;
   private volatile @Nullable FakeAws guard;
+  private final AtomicInteger turnedAway = new AtomicInteger();
   private volatile int padding;
 
   private FakeElasticsearch(@Nullable SSLContext tls, boolean clientCertificate)
@@ -115,6 +117,11 @@ public final class FakeElasticsearch implements AutoCloseable {
     guard = by;
   }
 
+  /** How many requests the guard did not let in. */
+  public int turnedAway() {
+    return turnedAway.get();
+  }
+
   /** Each item of an answer gets this many further bytes. */
   public void padItems(int bytes) {
     padding = bytes;
@@ -158,6 +165,7 @@ public final class FakeElasticsearch implements AutoCloseable {
     FakeAws by = guard;
     FakeAws.Refusal unknown = by == null ? null : by.judge(request);
     if (unknown != null) {
+      turnedAway.incrementAndGet();
       line.answer(
           unknown.status(),
           JSON.createObjectNode().put("message", unknown.message()).toString(),

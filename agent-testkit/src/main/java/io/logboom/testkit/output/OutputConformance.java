@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -65,6 +66,8 @@ public abstract class OutputConformance {
 
   /** A line with more characters is {@link Answer#TOO_LARGE} alone. */
   private static final int LONG = 1000;
+
+  private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
   @TempDir private static Path directory;
 
@@ -628,10 +631,14 @@ public abstract class OutputConformance {
         : TestCertificates.in(home).authority();
   }
 
-  /** A port that was free a moment ago. */
+  /** A port that was free a moment ago, and is given once. */
   static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    while (true) {
+      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        if (GIVEN.add(socket.getLocalPort())) {
+          return socket.getLocalPort();
+        }
+      }
     }
   }
 }

@@ -109,7 +109,8 @@ final class AwsHost {
 
   private static boolean isPath(String path) {
     try {
-      return URI.create("http://host/" + path).getRawQuery() == null;
+      URI url = URI.create("http://host/" + path);
+      return url.getRawQuery() == null && url.getRawFragment() == null;
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -53,7 +53,7 @@ final class AwsPasses implements AutoCloseable {
 
     @Override
     public boolean isOutdated(HttpResponse response, String text) {
-      if (response.status() != 403 && response.status() != 401 && response.status() != 400) {
+      if (response.status() != 403 && response.status() != 401) {
         return false;
       }
       AwsError error = AwsError.of(response, text);

@@ -19,6 +19,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,8 +63,7 @@ final class AwsAuthTest {
           .isEqualTo(
               "/a%20b/_bulk?pipeline=p%201%2A&filter_path=errors%2Citems.%2A.status%2Citems.%2A"
                   + ".error");
-      Signature signature = Signature.of(request);
-      assertThat(signature).isNotNull();
+      Signature signature = Objects.requireNonNull(Signature.of(request));
       assertThat(signature.scope()).endsWith("/eu-west-1/es/aws4_request");
       assertThat(signature.signedHeaders())
           .contains("content-type", "content-encoding", "x-amz-content-sha256");
@@ -149,7 +150,7 @@ final class AwsAuthTest {
   }
 
   private static Instant signed(Received request) {
-    return DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", java.util.Locale.ROOT)
+    return DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", Locale.ROOT)
         .parse(request.headers().get("x-amz-date"), Instant::from);
   }
 

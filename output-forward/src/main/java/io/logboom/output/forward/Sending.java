@@ -70,7 +70,7 @@ final class Sending implements Sender {
     try {
       connection = output.client().take();
     } catch (ForwardFailure e) {
-      verdict.unreached(String.valueOf(e.getMessage()));
+      verdict.open(Outcome.Retry.unreached(String.valueOf(e.getMessage())));
       output.failed(e);
       return true;
     }

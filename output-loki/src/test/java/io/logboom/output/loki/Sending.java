@@ -4,6 +4,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.core.config.Binder;
 import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
+import io.logboom.testkit.Records;
 import io.logboom.testkit.loki.FakeLoki;
 import java.io.IOException;
 import java.nio.file.Path;

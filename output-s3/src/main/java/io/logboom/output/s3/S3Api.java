@@ -1,0 +1,339 @@
+package io.logboom.output.s3;
+
+import io.logboom.aws.AwsCredentials;
+import io.logboom.aws.AwsError;
+import io.logboom.aws.AwsSigner;
+import io.logboom.aws.Credentials;
+import io.logboom.aws.CredentialsFailure;
+import io.logboom.aws.Payload;
+import io.logboom.net.HostPort;
+import io.logboom.net.body.SegmentPool;
+import io.logboom.net.body.Segments;
+import io.logboom.net.http.HttpClient;
+import io.logboom.net.http.HttpRequest;
+import io.logboom.net.http.HttpResponse;
+import io.logboom.net.http.StatusCounters;
+import io.logboom.output.s3.UploadFailure.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of S3's API that uploading needs, one try each. The bucket stands in the path. Safe
+ * for all threads.
+ */
+final class S3Api implements ObjectStore, AutoCloseable {
+  private static final int MOST_ANSWER = 1 << 20;
+  private static final Pattern UPLOAD_ID = Pattern.compile("<UploadId>([^<]+)</UploadId>");
+  private static final Pattern UPLOAD = Pattern.compile("(?s)<Upload>(.*?)</Upload>");
+  private static final Pattern KEY = Pattern.compile("<Key>([^<]*)</Key>");
+
+  private final HttpClient client;
+  private final HostPort host;
+  private final AwsCredentials credentials;
+  private final AwsSigner signer;
+  private final StatusCounters requests;
+  private final String bucket;
+  private final S3Config.Properties properties;
+  private final SegmentPool pool = new SegmentPool(4096, 8);
+
+  S3Api(
+      HttpClient client,
+      HostPort host,
+      AwsCredentials credentials,
+      AwsSigner signer,
+      StatusCounters requests,
+      String bucket,
+      S3Config.Properties properties) {
+    this.client = client;
+    this.host = host;
+    this.credentials = credentials;
+    this.signer = signer;
+    this.requests = requests;
+    this.bucket = bucket;
+    this.properties = properties;
+  }
+
+  /** An answer, read to its end. */
+  private record Answer(
+      int status,
+      String body,
+      String etag,
+      long length,
+      @Nullable String date,
+      Duration retryAfter,
+      AwsError error) {}
+
+  @Override
+  public void put(String key, Staged.Coding coding, Segments body)
+      throws UploadFailure, InterruptedException {
+    List<String> headers = properties(coding);
+    digest(body, headers);
+    check(send("PUT", path(key), headers, body), key);
+  }
+
+  @Override
+  public String create(String key, Staged.Coding coding)
+      throws UploadFailure, InterruptedException {
+    Answer answer = check(send("POST", path(key) + "?uploads=", properties(coding), null), key);
+    Matcher id = UPLOAD_ID.matcher(answer.body);
+    if (!id.find()) {
+      throw new UploadFailure(Kind.LATER, host + " answered without an upload's id");
+    }
+    return plain(id.group(1));
+  }
+
+  @Override
+  public String part(String key, String uploadId, int number, Segments body)
+      throws UploadFailure, InterruptedException {
+    List<String> headers = new ArrayList<>();
+    digest(body, headers);
+    String path = path(key) + "?partNumber=" + number + "&uploadId=" + encoded(uploadId, false);
+    Answer answer = check(send("PUT", path, headers, body), key);
+    if (answer.etag.isEmpty()) {
+      throw new UploadFailure(Kind.LATER, host + " answered a part without an ETag");
+    }
+    return answer.etag;
+  }
+
+  @Override
+  public void complete(String key, String uploadId, List<String> etags)
+      throws UploadFailure, InterruptedException {
+    StringBuilder xml =
+        new StringBuilder(
+            "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
+    for (int i = 0; i < etags.size(); i++) {
+      xml.append("<Part><PartNumber>").append(i + 1).append("</PartNumber><ETag>");
+      xml.append(etags.get(i).replace("&", "&amp;").replace("<", "&lt;"));
+      xml.append("</ETag></Part>");
+    }
+    byte[] utf8 =
+        xml.append("</CompleteMultipartUpload>").toString().getBytes(StandardCharsets.UTF_8);
+    Segments body = new Segments(pool);
+    try {
+      body.sink().put(utf8, 0, utf8.length);
+      body.seal();
+      String path = path(key) + "?uploadId=" + encoded(uploadId, false);
+      Answer answer =
+          check(send("POST", path, List.of("Content-Type", "application/xml"), body), key);
+      // An answer can begin with 200 and turn out an error.
+      if (answer.body.contains("<Error>")) {
+        throw failure(answer, key);
+      }
+    } finally {
+      body.clear();
+    }
+  }
+
+  @Override
+  public void abort(String key, String uploadId) throws UploadFailure, InterruptedException {
+    String path = path(key) + "?uploadId=" + encoded(uploadId, false);
+    Answer answer = send("DELETE", path, List.of(), null);
+    if (answer.status != 404) {
+      check(answer, key);
+    }
+  }
+
+  @Override
+  public List<String> open(String key) throws UploadFailure, InterruptedException {
+    String path = "/" + encoded(bucket, false) + "?prefix=" + encoded(key, false) + "&uploads=";
+    Answer answer = check(send("GET", path, List.of(), null), key);
+    List<String> ids = new ArrayList<>();
+    Matcher uploads = UPLOAD.matcher(answer.body);
+    while (uploads.find()) {
+      Matcher its = KEY.matcher(uploads.group(1));
+      Matcher id = UPLOAD_ID.matcher(uploads.group(1));
+      if (its.find() && plain(its.group(1)).equals(key) && id.find()) {
+        ids.add(plain(id.group(1)));
+      }
+    }
+    return ids;
+  }
+
+  @Override
+  public long length(String key) throws UploadFailure, InterruptedException {
+    Answer answer = send("HEAD", path(key), List.of(), null);
+    return answer.status == 200 ? answer.length : -1;
+  }
+
+  // ---- requests
+
+  private List<String> properties(Staged.Coding coding) {
+    List<String> headers = new ArrayList<>();
+    add("Content-Type", properties.contentType(), headers);
+    add(
+        "Content-Encoding",
+        switch (coding) {
+          case NONE -> null;
+          case GZIP -> "gzip";
+          case ZSTD -> "zstd";
+        },
+        headers);
+    add("x-amz-acl", properties.cannedAcl(), headers);
+    add("x-amz-storage-class", properties.storageClass(), headers);
+    add("x-amz-server-side-encryption", properties.sse(), headers);
+    add("x-amz-server-side-encryption-aws-kms-key-id", properties.sseKmsKeyId(), headers);
+    return headers;
+  }
+
+  private static void add(String name, @Nullable String value, List<String> headers) {
+    if (value != null) {
+      headers.add(name);
+      headers.add(value);
+    }
+  }
+
+  private void digest(Segments body, List<String> headers) {
+    if (properties.sendContentMd5()) {
+      try {
+        MessageDigest md5 = MessageDigest.getInstance("MD5");
+        for (int i = 0; i < body.count(); i++) {
+          md5.update(body.segment(i), 0, body.used(i));
+        }
+        add("Content-MD5", Base64.getEncoder().encodeToString(md5.digest()), headers);
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException(e); // each Java platform has it
+      }
+    }
+  }
+
+  private String path(String key) {
+    return "/" + encoded(bucket, false) + "/" + encoded(key, true);
+  }
+
+  /** As a path or a query has it (RFC 3986): all but letters, digits and -._~ as %XX. */
+  static String encoded(String text, boolean slashes) {
+    StringBuilder out = new StringBuilder();
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain =
+          (b >= 'a' && b <= 'z')
+              || (b >= 'A' && b <= 'Z')
+              || (b >= '0' && b <= '9')
+              || b == '-'
+              || b == '.'
+              || b == '_'
+              || b == '~'
+              || (slashes && b == '/');
+      if (plain) {
+        out.append((char) b);
+      } else {
+        out.append('%');
+        out.append("0123456789ABCDEF".charAt((b >> 4) & 0xF));
+        out.append("0123456789ABCDEF".charAt(b & 0xF));
+      }
+    }
+    return out.toString();
+  }
+
+  private static String plain(String xml) {
+    return xml.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&apos;", "'")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
+  }
+
+  private Answer send(String method, String path, List<String> headers, @Nullable Segments body)
+      throws UploadFailure, InterruptedException {
+    try {
+      HttpRequest request = new HttpRequest(method, path, List.copyOf(headers), body);
+      Credentials used = credentials.current();
+      Answer answer = once(request, used);
+      if (answer.status >= 400 && answer.error.isExpired()) {
+        credentials.rejected(used);
+        answer = once(request, credentials.current());
+      } else if (answer.error.isClockSkew() && signer.adjust(answer.date)) {
+        answer = once(request, used);
+      }
+      return answer;
+    } catch (CredentialsFailure e) {
+      throw new UploadFailure(Kind.OPERATOR, String.valueOf(e.getMessage()));
+    } catch (IOException | UncheckedIOException e) {
+      requests.answered(0);
+      throw new UploadFailure(Kind.LATER, host + ": " + e.getMessage());
+    }
+  }
+
+  private Answer once(HttpRequest request, Credentials with)
+      throws IOException, InterruptedException {
+    HttpRequest signed = signer.sign(request, host, Payload.of(request.body()), with);
+    try (HttpResponse response = client.send(signed)) {
+      boolean head = request.method().equals("HEAD");
+      String body =
+          head ? "" : new String(response.body().readNBytes(MOST_ANSWER), StandardCharsets.UTF_8);
+      String etag = response.header("ETag");
+      String length = response.header("Content-Length");
+      requests.answered(response.status());
+      return new Answer(
+          response.status(),
+          body,
+          etag == null ? "" : etag,
+          length == null || !length.matches("[0-9]{1,18}") ? -1 : Long.parseLong(length),
+          response.header("Date"),
+          response.retryAfter(),
+          AwsError.of(response, body));
+    }
+  }
+
+  private Answer check(Answer answer, String key) throws UploadFailure {
+    if (answer.status / 100 == 2) {
+      return answer;
+    }
+    throw failure(answer, key);
+  }
+
+  private UploadFailure failure(Answer answer, String key) {
+    AwsError error = answer.error;
+    String why = host + " answered " + answer.status + " for " + bucket + "/" + key;
+    if (!error.toString().isEmpty()) {
+      why += ": " + error;
+    }
+    return new UploadFailure(kind(answer.status, error), why, answer.retryAfter);
+  }
+
+  private static Kind kind(int status, AwsError error) {
+    switch (error.code()) {
+      case "NoSuchUpload" -> {
+        return Kind.NO_UPLOAD;
+      }
+      case "InvalidPart", "InvalidPartOrder", "EntityTooSmall" -> {
+        return Kind.BAD_PARTS;
+      }
+      case "RequestTimeout", "InternalError", "ServiceUnavailable", "OperationAborted" -> {
+        return Kind.LATER;
+      }
+      case "NoSuchBucket", "AuthorizationHeaderMalformed", "PermanentRedirect" -> {
+        return Kind.OPERATOR;
+      }
+      default -> {
+        // The status tells.
+      }
+    }
+    if (error.isThrottle() || status == 429 || status == 408 || status >= 500 || status == 200) {
+      return Kind.LATER;
+    }
+    if (error.isExpired() || error.isClockSkew()) {
+      return Kind.OPERATOR;
+    }
+    return switch (status) {
+      case 301, 302, 307, 401, 403, 404, 405, 501 -> Kind.OPERATOR;
+      default -> status < 400 ? Kind.OPERATOR : Kind.OBJECT;
+    };
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    credentials.close();
+  }
+}

@@ -1,0 +1,540 @@
+package io.logboom.output.s3;
+
+import io.logboom.output.s3.Staged.Coding;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What waits on disk for its upload: a log of records, and a file for each object. Safe for all
+ * threads; {@link #turn} is one thread's.
+ */
+final class Staging implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
+  private static final String LETTERS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+  /** Left free on the disk, so that what is in the log can move to objects. */
+  private static final long RESERVE = 4 << 20;
+
+  private final Settings settings;
+  private final Path directory;
+  private final Disk disk;
+  private final InstantSource clock;
+  private final Known known = new Known();
+  private final SecureRandom random = new SecureRandom();
+  private final FileLock lock;
+  private final Journal journal;
+  private final PositionFiles positions;
+  private final StagingLog log;
+
+  // Under the monitor:
+  private final Map<Staged.Group, Staged> open = new HashMap<>();
+  private final Set<Staged> busy = new HashSet<>();
+  private long objectBytes;
+  private boolean closed;
+  private volatile boolean pressed;
+  private long tornBytes;
+  private volatile long damagedBytes;
+
+  /**
+   * How things are staged.
+   *
+   * @param objectBytes an object is full when more would make it larger
+   * @param timeout an object is full when its first record has waited this long
+   * @param limitBytes the most that may be on disk; 0 for no limit
+   * @param segmentBytes the log goes to objects when it has this many bytes
+   */
+  record Settings(
+      KeyFormat keys,
+      Coding coding,
+      long objectBytes,
+      Duration timeout,
+      long limitBytes,
+      long segmentBytes) {}
+
+  /** There is no room: not an error, but a reason to wait. */
+  static final class NoRoomException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    NoRoomException(String why) {
+      super(why);
+    }
+  }
+
+  /** Opens a directory and finds what an earlier life left in it. */
+  Staging(Settings settings, Path directory, Disk disk, InstantSource clock) throws IOException {
+    this.settings = settings;
+    this.directory = directory;
+    this.disk = disk;
+    this.clock = clock;
+    Files.createDirectories(directory);
+    this.lock = lock(directory);
+    try {
+      this.journal = new Journal(directory, disk);
+      this.positions = new PositionFiles(directory, disk);
+      tornBytes = journal.cutBytes();
+      recoverObjects();
+      positions.read(journal.nextSegment(), known);
+      this.log = new StagingLog(directory, disk, settings.segmentBytes, journal.nextSegment());
+      recoverLog();
+    } catch (IOException | RuntimeException e) {
+      release();
+      throw e;
+    }
+  }
+
+  private static FileLock lock(Path directory) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // This process has it: the output that this one replaces.
+    } finally {
+      if (lock == null) {
+        channel.close();
+      }
+    }
+    if (lock == null) {
+      throw new NoRoomException(directory + " is in use by another output or process");
+    }
+    return lock;
+  }
+
+  private void release() {
+    try {
+      lock.acquiredBy().close();
+    } catch (IOException e) {
+      LOG.debug("the lock of {} was not given back cleanly", directory, e);
+    }
+  }
+
+  private void recoverObjects() throws IOException {
+    Map<Long, Staged> objects = journal.objects();
+    for (Path path : files("*.object")) {
+      long id = number(path);
+      if (objects.containsKey(id)) {
+        continue;
+      }
+      if (journal.isDamaged()) {
+        Path aside = path.resolveSibling(path.getFileName() + ".unknown");
+        LOG.error("the journal does not know of {}; it is kept as {}", path, aside);
+        disk.rename(path, aside);
+      } else {
+        disk.delete(path);
+      }
+    }
+    for (Staged object : List.copyOf(objects.values())) {
+      try (Disk.Handle file = openFile(object)) {
+        long size = file.size();
+        if (size < object.length) {
+          LOG.error(
+              "{} has {} bytes and should have {}: the disk has lost the rest",
+              path(object),
+              size,
+              object.length);
+          damagedBytes += object.length - size;
+          object.length = size;
+          object.uploadId = null;
+          object.etags.clear();
+        }
+        file.truncate(object.length);
+      }
+      if (object.length == 0) {
+        journal.done(object);
+        disk.delete(path(object));
+        continue;
+      }
+      objectBytes += object.length;
+      if (!object.sealed) {
+        Staged older = open.put(object.group(), object);
+        if (older != null) {
+          seal(older);
+        }
+      }
+    }
+  }
+
+  private void recoverLog() throws IOException {
+    for (Path path : files("*.log")) {
+      long number = number(path);
+      if (number < journal.nextSegment()) {
+        disk.delete(path);
+        continue;
+      }
+      Disk.Handle file = disk.open(path);
+      try {
+        recover(number, path, file);
+      } catch (IOException e) {
+        file.close();
+        throw e;
+      }
+    }
+  }
+
+  private void recover(long number, Path path, Disk.Handle file) throws IOException {
+    byte[] header = new byte[StagingLog.HEADER];
+    long size = file.size();
+    if (file.read(header, 0, header.length, 0) < header.length || !StagingLog.isHeader(header)) {
+      if (size > StagingLog.HEADER) {
+        throw new IOException(path + " is no file of this program, or of a newer version");
+      }
+      tornBytes += size;
+      file.close();
+      disk.delete(path);
+      return;
+    }
+    UnitReader reader = new UnitReader(file, StagingLog.HEADER, size);
+    long[] first = {Long.MAX_VALUE};
+    while (true) {
+      while (reader.next()) {
+        first[0] = Math.min(first[0], reader.millis());
+        reader.blocks(this::note);
+      }
+      if (reader.position() == size || !reader.resume()) {
+        break;
+      }
+    }
+    long end = reader.position();
+    tornBytes += size - end;
+    file.truncate(end);
+    // What was written and not flushed may be told from nothing else from here on.
+    file.force();
+    log.adopt(number, path, file, end, first[0] == Long.MAX_VALUE ? 0 : first[0]);
+  }
+
+  private void note(UnitReader block) {
+    if (block.positionsTo() > block.positionsFrom()) {
+      known.add(
+          block.tag(), block.source(), block.bytes(), block.positionsFrom(), block.positionsTo());
+    }
+  }
+
+  private List<Path> files(String glob) throws IOException {
+    List<Path> all = new ArrayList<>();
+    try (DirectoryStream<Path> names = Files.newDirectoryStream(directory, glob)) {
+      names.forEach(all::add);
+    }
+    Collections.sort(all);
+    return all;
+  }
+
+  private static long number(Path path) throws IOException {
+    String name = String.valueOf(path.getFileName());
+    try {
+      return Long.parseLong(name.substring(0, name.indexOf('.')));
+    } catch (NumberFormatException e) {
+      throw new IOException(path + " is no file of this program", e);
+    }
+  }
+
+  Path path(Staged object) {
+    return directory.resolve(String.format(Locale.ROOT, "%016d.object", object.id));
+  }
+
+  Disk.Handle openFile(Staged object) throws IOException {
+    return disk.open(path(object));
+  }
+
+  // ---- records come
+
+  /** What is staged already. */
+  Known known() {
+    return known;
+  }
+
+  /**
+   * Appends a unit; {@link #sync} makes it durable.
+   *
+   * @throws NoRoomException where the disk, or the limit, is full
+   */
+  StagingLog.Ticket append(Draft unit) throws IOException {
+    long millis = clock.millis();
+    unit.seal(millis);
+    long more = unit.length();
+    if (settings.limitBytes > 0 && bytes() + more > settings.limitBytes) {
+      pressed = true;
+      throw new NoRoomException(
+          "store_dir_limit_size is reached: " + bytes() + " bytes wait for their upload");
+    }
+    if (disk.usableBytes(directory) < log.bytes() + more + RESERVE) {
+      pressed = true;
+      throw new NoRoomException("the disk of " + directory + " is full");
+    }
+    return log.append(unit.array(), unit.length(), millis);
+  }
+
+  void sync(StagingLog.Ticket ticket) throws IOException {
+    log.sync(ticket);
+  }
+
+  /** These records are durable. */
+  void staged(Collection<Draft.Note> notes) {
+    for (Draft.Note note : notes) {
+      byte[] b = note.positions();
+      known.add(note.place().tag(), note.place().source(), b, 0, b.length);
+    }
+  }
+
+  // ---- the log goes to objects
+
+  Coding coding() {
+    return settings.coding;
+  }
+
+  long mostObjectBytes() {
+    return settings.objectBytes;
+  }
+
+  synchronized @Nullable Staged openObject(Staged.Group group) {
+    return open.get(group);
+  }
+
+  /**
+   * @param ahead how many are made before it that the journal does not know
+   */
+  synchronized Staged newObject(Staged.Group group, long second, long millis, int ahead) {
+    StringBuilder uuid = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      uuid.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+    }
+    String key =
+        settings.keys.key(group.tag(), second, uuid.toString(), journal.nextIndex() + ahead);
+    return new Staged(
+        journal.nextObject() + ahead, group.period(), millis, group.coding(), group.tag(), key);
+  }
+
+  /**
+   * Moves what is due from the log to objects, and closes objects that are full or due.
+   *
+   * @param all whether all of it is due
+   */
+  void turn(boolean all) throws IOException {
+    boolean everything = all || pressed;
+    long before = clock.millis() - settings.timeout.toMillis();
+    if (everything || log.oldestMillis() <= before || isObjectDue(before)) {
+      log.seal();
+    }
+    StagingLog.Segment segment = log.oldestSealed();
+    while (segment != null) {
+      move(segment);
+      segment = log.oldestSealed();
+    }
+    closeDue(everything ? Long.MAX_VALUE : before);
+    if (everything) {
+      pressed = false;
+    }
+  }
+
+  private synchronized boolean isObjectDue(long before) {
+    return open.values().stream().anyMatch(o -> o.createdMillis <= before);
+  }
+
+  private void move(StagingLog.Segment segment) throws IOException {
+    Flush flush = new Flush(this, segment);
+    flush.run();
+    positions.append(segment.number, flush.positions());
+    commit(segment, flush);
+    if (flush.damagedBytes() > 0) {
+      damagedBytes += flush.damagedBytes();
+      Path aside = segment.path.resolveSibling(segment.path.getFileName() + ".damaged");
+      Files.copy(segment.path, aside);
+      LOG.error(
+          "{} bytes of {} came back damaged from the disk; it is kept as {}",
+          flush.damagedBytes(),
+          segment.path,
+          aside);
+    }
+    log.remove(segment);
+  }
+
+  private synchronized void commit(StagingLog.Segment segment, Flush flush) throws IOException {
+    List<String> states = new ArrayList<>();
+    for (Flush.Grown each : flush.grown()) {
+      Staged o = each.object();
+      states.add(o.id + ":" + each.length() + ":" + each.records());
+    }
+    disk.forceDirectory(directory);
+    journal.flushed(
+        segment.number, journal.nextIndex() + flush.made().size(), flush.made(), states);
+    for (Flush.Grown each : flush.grown()) {
+      Staged o = each.object();
+      objectBytes += each.length() - o.length;
+      o.length = each.length();
+      o.records = each.records();
+      if (each.full()) {
+        seal(o);
+      } else {
+        open.put(o.group(), o);
+      }
+    }
+  }
+
+  private synchronized void closeDue(long before) {
+    for (Staged object : List.copyOf(open.values())) {
+      if (object.createdMillis <= before) {
+        seal(object);
+      }
+    }
+  }
+
+  /**
+   * Nothing is added to the object any more. Where the journal misses it, it is found out again.
+   */
+  private void seal(Staged object) {
+    object.sealed = true;
+    open.remove(object.group(), object);
+    try {
+      journal.note(object, "sealed", false);
+    } catch (IOException e) {
+      LOG.debug("{} could not be noted as sealed", object.key, e);
+    }
+  }
+
+  // ---- objects go
+
+  /** Takes the oldest object that can be uploaded now; null for none. */
+  synchronized @Nullable Staged take(long nowNanos) {
+    if (closed) {
+      return null;
+    }
+    for (Staged object : journal.objects().values()) {
+      if (object.sealed && !busy.contains(object) && object.notBeforeNanos - nowNanos <= 0) {
+        busy.add(object);
+        return object;
+      }
+    }
+    return null;
+  }
+
+  /** The object is not to be taken before. */
+  synchronized void delay(Staged object, long untilNanos) {
+    object.notBeforeNanos = untilNanos;
+  }
+
+  synchronized void giveBack(Staged object) {
+    busy.remove(object);
+  }
+
+  /** A multipart upload is about to begin: a crash from here on may leave one. */
+  synchronized void intend(Staged object) throws IOException {
+    journal.note(object, "intended", true);
+    object.intended = true;
+  }
+
+  synchronized void begun(Staged object, long partBytes, String uploadId) throws IOException {
+    object.partBytes = partBytes;
+    object.uploadId = uploadId;
+    journal.note(object, "begun", false, Long.toString(partBytes), uploadId);
+  }
+
+  synchronized void part(Staged object, String etag) throws IOException {
+    object.etags.add(etag);
+    journal.note(object, "part", false, Integer.toString(object.etags.size()), etag);
+  }
+
+  /** The upload is no more; the next try begins another. */
+  synchronized void forget(Staged object) throws IOException {
+    object.intended = false;
+    object.uploadId = null;
+    object.etags = new ArrayList<>();
+    journal.note(object, "void", false);
+  }
+
+  /** The object is where it should be. */
+  synchronized void done(Staged object) throws IOException {
+    journal.done(object);
+    objectBytes -= object.length;
+    disk.delete(path(object));
+  }
+
+  // ---- what there is
+
+  /** The bytes on disk. */
+  long bytes() {
+    long inObjects;
+    synchronized (this) {
+      inObjects = objectBytes;
+    }
+    return log.bytes() + inObjects;
+  }
+
+  synchronized int objects() {
+    return journal.objects().size();
+  }
+
+  synchronized List<Staged> all() {
+    return List.copyOf(journal.objects().values());
+  }
+
+  boolean isEmpty() {
+    return objects() == 0 && log.oldestMillis() == Long.MAX_VALUE;
+  }
+
+  /** When the oldest record that is here was staged; {@link Long#MAX_VALUE} for none. */
+  long oldestMillis() {
+    long oldest = log.oldestMillis();
+    synchronized (this) {
+      for (Staged object : journal.objects().values()) {
+        oldest = Math.min(oldest, object.createdMillis);
+      }
+    }
+    return oldest;
+  }
+
+  /** Bytes that were cut off as torn when it was opened. */
+  long tornBytes() {
+    return tornBytes;
+  }
+
+  /** Bytes that came back damaged. */
+  long damagedBytes() {
+    return damagedBytes;
+  }
+
+  /** Whether records wait for room. */
+  boolean isPressed() {
+    return pressed;
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    }
+    log.close();
+    try {
+      positions.close();
+      journal.close();
+    } catch (IOException e) {
+      LOG.debug("{} did not close cleanly", directory, e);
+    }
+    release();
+  }
+}

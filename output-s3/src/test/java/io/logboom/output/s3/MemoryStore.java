@@ -1,0 +1,118 @@
+package io.logboom.output.s3;
+
+import io.logboom.net.body.Segments;
+import io.logboom.output.s3.UploadFailure.Kind;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A bucket in memory. */
+final class MemoryStore implements ObjectStore {
+  final Map<String, byte[]> objects = new TreeMap<>();
+  final Map<String, Multipart> uploads = new TreeMap<>();
+  private int ids;
+  private long calls = Long.MAX_VALUE;
+
+  /** After so many more requests all ends, before the answer of the last one is seen. */
+  void diesAfter(long requests) {
+    calls = requests;
+  }
+
+  private void answer() {
+    if (--calls == 0) {
+      throw new FragileDisk.CrashException();
+    }
+  }
+
+  /** An upload in parts. */
+  record Multipart(String key, Map<Integer, byte[]> parts) {}
+
+  private static byte[] bytes(Segments body) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 0; i < body.count(); i++) {
+      out.write(body.segment(i), 0, body.used(i));
+    }
+    return out.toByteArray();
+  }
+
+  @Override
+  public void put(String key, Staged.Coding coding, Segments body) {
+    objects.put(key, bytes(body));
+    answer();
+  }
+
+  @Override
+  public String create(String key, Staged.Coding coding) {
+    String id = "upload-" + ids++;
+    uploads.put(id, new Multipart(key, new HashMap<>()));
+    answer();
+    return id;
+  }
+
+  private Multipart upload(String id) throws UploadFailure {
+    Multipart found = uploads.get(id);
+    if (found == null) {
+      throw new UploadFailure(Kind.NO_UPLOAD, "no upload " + id);
+    }
+    return found;
+  }
+
+  @Override
+  public String part(String key, String uploadId, int number, Segments body) throws UploadFailure {
+    upload(uploadId).parts.put(number, bytes(body));
+    answer();
+    return "\"" + number + "\"";
+  }
+
+  @Override
+  public void complete(String key, String uploadId, List<String> etags) throws UploadFailure {
+    Multipart upload = upload(uploadId);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    for (int i = 1; i <= etags.size(); i++) {
+      byte[] part = upload.parts.get(i);
+      if (part == null) {
+        throw new UploadFailure(Kind.BAD_PARTS, "no part " + i);
+      }
+      out.writeBytes(part);
+    }
+    objects.put(key, out.toByteArray());
+    uploads.remove(uploadId);
+    answer();
+  }
+
+  @Override
+  public void abort(String key, String uploadId) {
+    uploads.remove(uploadId);
+  }
+
+  @Override
+  public List<String> open(String key) {
+    List<String> ids = new ArrayList<>();
+    uploads.forEach(
+        (id, upload) -> {
+          if (upload.key.equals(key)) {
+            ids.add(id);
+          }
+        });
+    return ids;
+  }
+
+  @Override
+  public long length(String key) {
+    byte[] object = objects.get(key);
+    return object == null ? -1 : object.length;
+  }
+
+  /** The lines of all objects. */
+  List<String> lines() {
+    List<String> all = new ArrayList<>();
+    for (byte[] object : objects.values()) {
+      all.addAll(new String(object, StandardCharsets.UTF_8).lines().toList());
+    }
+    return all;
+  }
+}
