@@ -293,6 +293,8 @@ public final class HttpClient implements AutoCloseable {
     } finally {
       if (!answered) {
         connection.abort();
+        // The answer may be on its way all the same.
+        exchange.discard();
         exchange.awaitBodyFree();
       }
     }
