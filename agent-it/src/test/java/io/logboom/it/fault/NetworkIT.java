@@ -20,6 +20,10 @@ class NetworkIT {
   private static final Duration FAILING = Size.seconds("dns.seconds", 3, 60);
   private static final Duration SHARED = Size.seconds("share.seconds", 3, 30);
   private static final Duration IDLE = Size.seconds("idle.seconds", 1, 50);
+
+  /** So many requests that a share of them means something. */
+  private static final int ENOUGH = 30;
+
   private static final Duration SOON = Duration.ofSeconds(10);
 
   @TempDir Path directory;
@@ -60,6 +64,8 @@ class NetworkIT {
           names.addresses();
           replicas.of(0).conduct(new Conduct.Away());
           Stand.letBe(FAILING);
+          Stand.waiting(agent)
+              .until(() -> Metrics.of(agent).sum("logboom_net_dns_failures_total") > 0);
           names.addresses("127.0.0.3", "127.0.0.4", "127.0.0.5");
           long found = System.nanoTime();
           Stand.waiting(agent)
@@ -69,6 +75,11 @@ class NetworkIT {
           replicas.of(1).conduct(new Conduct.Away());
           long[] before = {replicas.requests(2), replicas.requests(3)};
           Stand.letBe(SHARED);
+          Stand.waiting(agent)
+              .until(
+                  () ->
+                      replicas.requests(2) + replicas.requests(3) - before[0] - before[1]
+                          >= ENOUGH);
           shares = new long[] {replicas.requests(2) - before[0], replicas.requests(3) - before[1]};
           lines = writer.stop();
           stand.awaitAll(agent, Stand.PATIENCE, "steady", lines);
