@@ -4,13 +4,14 @@ import io.logboom.api.json.ByteSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request's body: pooled arrays in order, each with the bytes that are used of it. Written
  * through {@link #sink}, then {@link #seal}ed, then sent any number of times, then {@link
  * #clear}ed. One thread at a time.
  */
-public class Segments implements ByteSink.Store {
+public final class Segments implements ByteSink.Store {
   private final SegmentPool pool;
   private final long most;
   private final ByteSink sink;
@@ -19,6 +20,7 @@ public class Segments implements ByteSink.Store {
   private int count;
   private long sealedBytes;
   private boolean open;
+  private @Nullable Source source;
 
   /** The body has become larger than it may; it is to be {@link #clear}ed. */
   public static final class FullException extends RuntimeException {
@@ -47,7 +49,49 @@ public class Segments implements ByteSink.Store {
    * @param reader must not wait for anything but a disk; what it throws ends the request
    */
   public static Segments reading(long length, Reader reader) {
-    return new Read(length, reader);
+    Segments made = new Segments(new SegmentPool(0, 0), 0);
+    made.source = new Source(length, reader);
+    return made;
+  }
+
+  /** What is not in memory, but for the piece that was read last. */
+  private static final class Source {
+    private static final int PIECE = 64 * 1024;
+
+    private final long length;
+    private final Reader reader;
+    // Who takes a piece bit by bit asks for it again and again.
+    private volatile Piece last = new Piece(-1, new byte[0]);
+
+    private record Piece(int index, byte[] bytes) {}
+
+    Source(long length, Reader reader) {
+      this.length = length;
+      this.reader = reader;
+    }
+
+    int count() {
+      return Math.toIntExact((length + PIECE - 1) / PIECE);
+    }
+
+    int used(int index) {
+      return (int) Math.min(PIECE, length - (long) index * PIECE);
+    }
+
+    byte[] piece(int index) {
+      Piece known = last;
+      if (known.index != index) {
+        byte[] bytes = new byte[used(index)];
+        try {
+          reader.read(bytes, bytes.length, (long) index * PIECE);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        known = new Piece(index, bytes);
+        last = known;
+      }
+      return known.bytes;
+    }
   }
 
   /**
@@ -71,7 +115,7 @@ public class Segments implements ByteSink.Store {
 
   /** How many bytes were written so far. */
   public long length() {
-    return sealedBytes + (open ? sink.position() : 0);
+    return source != null ? source.length : sealedBytes + (open ? sink.position() : 0);
   }
 
   /** Ends the writing. */
@@ -84,18 +128,18 @@ public class Segments implements ByteSink.Store {
 
   /** How many segments there are, after {@link #seal}. */
   public int count() {
-    return count;
+    return source != null ? source.count() : count;
   }
 
   /** Not to be changed. */
   @SuppressWarnings("EI_EXPOSE_REP")
   public byte[] segment(int index) {
-    return segment[index];
+    return source != null ? source.piece(index) : segment[index];
   }
 
   /** How many bytes of the segment are in use. */
   public int used(int index) {
-    return used[index];
+    return source != null ? source.used(index) : used[index];
   }
 
   /** Empties the body and gives its segments back. */
@@ -116,9 +160,9 @@ public class Segments implements ByteSink.Store {
   public byte[] toByteArray() {
     byte[] all = new byte[Math.toIntExact(length())];
     int at = 0;
-    for (int i = 0; i < count; i++) {
-      System.arraycopy(segment[i], 0, all, at, used[i]);
-      at += used[i];
+    for (int i = 0; i < count(); i++) {
+      System.arraycopy(segment(i), 0, all, at, used(i));
+      at += used(i);
     }
     if (open) {
       System.arraycopy(sink.array(), 0, all, at, sink.position());
@@ -153,59 +197,5 @@ public class Segments implements ByteSink.Store {
     segment[count] = array;
     used[count++] = usedBytes;
     sealedBytes += usedBytes;
-  }
-
-  private static final class Read extends Segments {
-    private static final int PIECE = 64 * 1024;
-
-    private final long length;
-    private final Reader reader;
-    private volatile Piece last = new Piece(-1, new byte[0]);
-
-    /** Who takes a piece bit by bit asks for it again and again. */
-    private record Piece(int index, byte[] bytes) {}
-
-    Read(long length, Reader reader) {
-      super(new SegmentPool(0, 0));
-      this.length = length;
-      this.reader = reader;
-    }
-
-    @Override
-    public long length() {
-      return length;
-    }
-
-    @Override
-    public void seal() {}
-
-    @Override
-    public int count() {
-      return Math.toIntExact((length + PIECE - 1) / PIECE);
-    }
-
-    @Override
-    public byte[] segment(int index) {
-      Piece known = last;
-      if (known.index != index) {
-        byte[] bytes = new byte[used(index)];
-        try {
-          reader.read(bytes, bytes.length, (long) index * PIECE);
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-        known = new Piece(index, bytes);
-        last = known;
-      }
-      return known.bytes;
-    }
-
-    @Override
-    public int used(int index) {
-      return (int) Math.min(PIECE, length - (long) index * PIECE);
-    }
-
-    @Override
-    public void clear() {}
   }
 }

@@ -2,6 +2,7 @@ package io.logboom.testkit.s3;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public final class S3ProxyServer implements AutoCloseable {
 
   public static final String SECRET_KEY = "secret";
 
+  private static final String STUB = ".s3proxy-mpu-stub-";
   private static final Duration START = Duration.ofSeconds(50);
 
   private final Process process;
@@ -119,14 +121,13 @@ public final class S3ProxyServer implements AutoCloseable {
     return found;
   }
 
-  /** The multipart uploads of a bucket that are open. */
+  /** The ids of the multipart uploads of a bucket that are open. */
   public List<String> openUploads(String bucket) throws IOException {
     List<String> found = new ArrayList<>();
-    Path root = buckets.resolve(bucket);
-    for (Path file : files(root)) {
-      String name = root.relativize(file).toString();
-      if (name.startsWith(".mpus-") || name.startsWith(".s3proxy-mpu-stub")) {
-        found.add(name);
+    try (DirectoryStream<Path> stubs =
+        Files.newDirectoryStream(buckets.resolve(bucket), STUB + "*")) {
+      for (Path stub : stubs) {
+        found.add(String.valueOf(stub.getFileName()).substring(STUB.length()));
       }
     }
     return found;

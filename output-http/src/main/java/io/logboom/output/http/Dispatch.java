@@ -101,7 +101,7 @@ final class Dispatch {
     } catch (HttpFailure e) {
       reached = false;
       output.answered(0);
-      return new Outcome.Retry(String.valueOf(e.getMessage()));
+      return e.retry();
     } catch (IOException e) {
       reached = false;
       return new Outcome.Retry(String.valueOf(e.getMessage()));

@@ -201,7 +201,7 @@ final class Flush {
     void abandon() throws IOException {
       try {
         OutputStream to = coded;
-        if (to instanceof AutoCloseable && to != out) {
+        if (to != null && to != out) {
           to.close();
         }
       } catch (IOException e) {

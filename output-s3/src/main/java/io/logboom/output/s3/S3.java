@@ -15,13 +15,9 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Stages records on disk, and delivers them as objects. */
 final class S3 implements Output {
-  private static final Logger LOG = LoggerFactory.getLogger(S3.class);
-
   /** How long a send waits for the staging directory, which the output before may still have. */
   private static final long OPEN_MILLIS = 1000;
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,7 @@ final class Staging implements AutoCloseable {
   private boolean closed;
   private volatile boolean pressed;
   private long tornBytes;
-  private volatile long damagedBytes;
+  private final AtomicLong damagedBytes = new AtomicLong();
 
   /**
    * How things are staged.
@@ -156,7 +157,7 @@ final class Staging implements AutoCloseable {
               path(object),
               size,
               object.length);
-          damagedBytes += object.length - size;
+          damagedBytes.addAndGet(object.length - size);
           object.length = size;
           object.uploadId = null;
           object.etags.clear();
@@ -359,7 +360,7 @@ final class Staging implements AutoCloseable {
     positions.append(segment.number, flush.positions());
     commit(segment, flush);
     if (flush.damagedBytes() > 0) {
-      damagedBytes += flush.damagedBytes();
+      damagedBytes.addAndGet(flush.damagedBytes());
       Path aside = segment.path.resolveSibling(segment.path.getFileName() + ".damaged");
       Files.copy(segment.path, aside);
       LOG.error(
@@ -512,7 +513,7 @@ final class Staging implements AutoCloseable {
 
   /** Bytes that came back damaged. */
   long damagedBytes() {
-    return damagedBytes;
+    return damagedBytes.get();
   }
 
   /** Whether records wait for room. */
