@@ -68,7 +68,7 @@ enum Fault implements Trouble {
   }
 
   private interface Begin {
-    AutoCloseable on(OutputConformance suite, int port) throws Exception;
+    AutoCloseable on(OutputUnderTest suite, int port) throws Exception;
   }
 
   private final String words;
@@ -102,7 +102,7 @@ enum Fault implements Trouble {
   }
 
   @Override
-  public AutoCloseable begin(OutputConformance suite, int port) throws Exception {
+  public AutoCloseable begin(OutputUnderTest suite, int port) throws Exception {
     return begin.on(suite, port);
   }
 

@@ -113,7 +113,7 @@ enum HttpFault implements Trouble {
   }
 
   @Override
-  public AutoCloseable begin(OutputConformance suite, int port) throws IOException {
+  public AutoCloseable begin(OutputUnderTest suite, int port) throws IOException {
     return ScriptedServer.on(port, (_, line) -> play.play(line), null, false);
   }
 

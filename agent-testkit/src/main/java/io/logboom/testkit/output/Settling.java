@@ -14,14 +14,14 @@ import java.util.Map;
 final class Settling {
   private static final int MOST_SENDS = 100;
 
-  private final OutputConformance suite;
+  private final OutputUnderTest suite;
   private final TestContext context;
   private final Map<String, String> rejected = new LinkedHashMap<>();
   private final List<String> retried = new ArrayList<>();
   private Runnable onRetry = () -> {};
   private int sends;
 
-  Settling(OutputConformance suite, TestContext context) {
+  Settling(OutputUnderTest suite, TestContext context) {
     this.suite = suite;
     this.context = context;
   }

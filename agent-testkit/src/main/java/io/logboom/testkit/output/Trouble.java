@@ -22,5 +22,5 @@ interface Trouble {
   }
 
   /** Begins on a port, until it is closed. */
-  AutoCloseable begin(OutputConformance suite, int port) throws Exception;
+  AutoCloseable begin(OutputUnderTest suite, int port) throws Exception;
 }

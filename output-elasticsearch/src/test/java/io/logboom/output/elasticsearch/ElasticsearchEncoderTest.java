@@ -22,7 +22,8 @@ class ElasticsearchEncoderTest {
   private static final String POD =
       """
       {"pod_name":"p","labels":{"app":"a","app.kubernetes.io/name":"n"},\
-      "annotations":{"a.b":"c.d"},"host":"h.example"}""";
+      "annotations":{"a.b":"c.d"},"host":"h.example"}\
+      """;
 
   private final TestContext context = new TestContext(Path.of("unused"));
 

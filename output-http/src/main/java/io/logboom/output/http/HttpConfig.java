@@ -65,9 +65,9 @@ public record HttpConfig(
   public record Body(
       @Option(
               text =
-                  "json is one array of objects, json_lines an object a line (application/x-ndjson),"
-                      + " json_stream objects without anything between them, msgpack events"
-                      + " [[time, {}], {record}] one behind the other.",
+                  "json is one array of objects, json_lines an object a line"
+                      + " (application/x-ndjson), json_stream objects without anything between"
+                      + " them, msgpack events [[time, {}], {record}] one behind the other.",
               preset = "json")
           Format format,
       @Option(
@@ -87,8 +87,8 @@ public record HttpConfig(
       @Option(
               text =
                   "A request is sent when its body, before compression, has this many bytes. Bounds"
-                      + " the memory of each worker. What the receiver refuses as too large (413) is"
-                      + " sent in halves, and requests are smaller from then on.",
+                      + " the memory of each worker. What the receiver refuses as too large (413)"
+                      + " is sent in halves, and requests are smaller from then on.",
               preset = "1M",
               min = "4k",
               max = "100M")

@@ -122,8 +122,7 @@ public final class HttpPlugin implements OutputPlugin<HttpConfig> {
       problems.error("aws_service", "is needed with aws_auth", "aws_service: execute-api");
     }
     if (!SIGNABLE.matcher(bare(config)).matches()) {
-      problems.error(
-          "uri", "has characters that must be encoded to be signed", "%2C for a comma");
+      problems.error("uri", "has characters that must be encoded to be signed", "%2C for a comma");
     }
     if (!config.tls().on()) {
       problems.warning(

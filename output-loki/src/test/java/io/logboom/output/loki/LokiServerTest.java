@@ -8,7 +8,6 @@ import io.logboom.api.plugin.Outcome;
 import io.logboom.core.config.Binder;
 import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
-import io.logboom.testkit.Records;
 import java.io.File;
 import java.net.ServerSocket;
 import java.net.URI;

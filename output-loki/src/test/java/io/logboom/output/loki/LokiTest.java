@@ -73,11 +73,7 @@ class LokiTest {
       assertThat(to.server.stored())
           .containsExactly(
               new Stored(
-                  "fake",
-                  labels,
-                  Records.NANOS,
-                  "{\"log\":\"one \\\"quoted\\\" é\"}",
-                  metadata),
+                  "fake", labels, Records.NANOS, "{\"log\":\"one \\\"quoted\\\" é\"}", metadata),
               new Stored("fake", labels, Records.NANOS + 1, "{\"a\":1}", metadata));
       Received request = to.server.server().received().getFirst();
       assertThat(request.path()).isEqualTo("/loki/api/v1/push");
@@ -266,8 +262,7 @@ class LokiTest {
     try (Sending to = new Sending("label_keys", "app", "remove_keys", "app")) {
       Records records = to.records();
       for (int i = 0; i < 40; i++) {
-        records.json(
-            "{\"app\":\"a" + i % 2 + "\",\"n\":" + i + "}", Records.NANOS + (i * 7) % 40);
+        records.json("{\"app\":\"a" + i % 2 + "\",\"n\":" + i + "}", Records.NANOS + (i * 7) % 40);
       }
       assertThat(to.output.send(List.of(records.batch()))).isEqualTo(Outcome.DELIVERED);
       assertThat(to.server.server().received()).hasSize(1);
@@ -351,8 +346,7 @@ class LokiTest {
   @Test
   void linesOlderThanTheWindowAreDivertedWithoutARequest() throws Exception {
     try (Sending to = new Sending("max_age", "1h")) {
-      Records records =
-          to.records().text("old", Records.NANOS - Duration.ofHours(2).toNanos());
+      Records records = to.records().text("old", Records.NANOS - Duration.ofHours(2).toNanos());
       records.text("new");
       Outcome.Mixed mixed = (Outcome.Mixed) to.output.send(List.of(records.batch()));
       assertThat(mixed.retry().isEmpty()).isTrue();

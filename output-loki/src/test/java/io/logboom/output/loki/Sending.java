@@ -4,7 +4,6 @@ import io.logboom.api.batch.Batch;
 import io.logboom.core.config.Binder;
 import io.logboom.testkit.Records;
 import io.logboom.testkit.TestContext;
-import io.logboom.testkit.Records;
 import io.logboom.testkit.loki.FakeLoki;
 import java.io.IOException;
 import java.nio.file.Path;

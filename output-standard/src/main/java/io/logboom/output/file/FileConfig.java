@@ -57,8 +57,8 @@ public record FileConfig(
           Format format,
       @Option(
               text =
-                  "What stands between the values of csv (by default a comma) and ltsv (by default a"
-                      + " tab): a text, or one of the words tab, space and comma.")
+                  "What stands between the values of csv (by default a comma) and ltsv (by default"
+                      + " a tab): a text, or one of the words tab, space and comma.")
           @Nullable String delimiter,
       @Option(text = "What stands between label and value of ltsv. By default a colon.")
           @Nullable String labelDelimiter,
@@ -82,8 +82,8 @@ public record FileConfig(
           boolean rotate,
       @Option(
               text =
-                  "A file that has this many bytes is rotated before it is written to again. What is"
-                      + " delivered at once stands in one file.",
+                  "A file that has this many bytes is rotated before it is written to again. What"
+                      + " is delivered at once stands in one file.",
               preset = "100M",
               min = "1k")
           ByteSize rotateMaxSize,
