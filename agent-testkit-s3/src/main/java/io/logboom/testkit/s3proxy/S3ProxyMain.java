@@ -28,7 +28,7 @@ public final class S3ProxyMain {
             .awsAuthentication(AuthenticationType.AWS_V4, args[1], args[2])
             .build();
     proxy.setBlobStoreLocator(
-        (identity, _, _) -> identity.equals(args[1]) ? new AccessGrant(args[2], store) : null);
+        (identity, _, _) -> args[1].equals(identity) ? new AccessGrant(args[2], store) : null);
     proxy.start();
     Path ports = Path.of(args[3]);
     Path written = Files.writeString(ports.resolveSibling("port.new"), "" + proxy.getPort());
