@@ -61,7 +61,7 @@ public record NetOptions(
             name = "net.proxy_env_ignore",
             text =
                 "Whether HTTP_PROXY, HTTPS_PROXY and NO_PROXY of the environment have no effect on"
-                    + " this output.",
+                    + " this output. They have none in any case on what does not speak HTTP.",
             preset = "false")
         boolean proxyEnvIgnore,
     @Options(text = "TCP keepalive") Probes probes,
@@ -111,13 +111,15 @@ public record NetOptions(
       @Option(
               name = "net.dns.prefer_ipv4",
               text =
-                  "Whether IPv4 addresses of a name are used as long as one of them can be reached.",
+                  "Whether IPv4 addresses of a name are used as long as one of them can be"
+                      + " reached.",
               preset = "false")
           boolean preferIpv4,
       @Option(
               name = "net.dns.prefer_ipv6",
               text =
-                  "Whether IPv6 addresses of a name are used as long as one of them can be reached.",
+                  "Whether IPv6 addresses of a name are used as long as one of them can be"
+                      + " reached.",
               preset = "false")
           boolean preferIpv6,
       @Option(

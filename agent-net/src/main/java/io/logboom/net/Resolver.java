@@ -98,12 +98,12 @@ public final class Resolver {
     }
 
     /**
-     * The addresses as far as they are known, the same list until they change; null where none are.
-     * Has them looked up where that was long ago, and does not wait.
+     * The addresses as far as they are known, the same list until they change; null where none are:
+     * {@link #await} looks then. Has them looked up where that was long ago, and does not wait.
      */
     public synchronized @Nullable List<InetAddress> known(long nowNanos) {
-      if (!fixed && !isFresh(nowNanos)) {
-        ask(nowNanos);
+      if (!fixed && addresses != null && !isFresh(nowNanos)) {
+        var _ = ask(nowNanos);
       }
       return addresses;
     }
@@ -193,6 +193,7 @@ public final class Resolver {
               });
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether it is the look-up that is waited for
     private void answered(
         CompletableFuture<List<InetAddress>> of, List<InetAddress> found, long askedNanos) {
       boolean again;
@@ -215,6 +216,7 @@ public final class Resolver {
       of.complete(found);
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether it is the look-up that is waited for
     private void failed(CompletableFuture<List<InetAddress>> of, Exception why) {
       boolean goesOn;
       synchronized (this) {

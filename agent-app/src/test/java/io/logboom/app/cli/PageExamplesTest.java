@@ -31,7 +31,16 @@ final class PageExamplesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"aws.md", "cloudwatch.md", "file.md", "forward.md", "http.md", "loki.md", "s3.md"})
+      strings = {
+        "aws.md",
+        "cloudwatch.md",
+        "file.md",
+        "forward.md",
+        "http.md",
+        "loki.md",
+        "network.md",
+        "s3.md"
+      })
   void areRight(String page) throws IOException {
     Matcher example = EXAMPLE.matcher(Files.readString(DOCS.resolve(page)));
     int count = 0;

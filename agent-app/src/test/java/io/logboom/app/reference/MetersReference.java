@@ -42,6 +42,7 @@ final class MetersReference {
       case "app.monitor" -> "Process";
       case "net" -> "Network";
       case "net.tls" -> "TLS";
+      case "aws" -> "AWS";
       default -> {
         String[] words = name.split("\\.");
         yield words[0].substring(0, 1).toUpperCase(Locale.ROOT)

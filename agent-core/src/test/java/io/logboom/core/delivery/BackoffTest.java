@@ -27,6 +27,25 @@ class BackoffTest {
     assertThat(TimeUnit.NANOSECONDS.toSeconds(backoff.nanos(0, Duration.ofDays(2)))).isEqualTo(120);
   }
 
+  @Test
+  void waitsLessWhereNobodyWasReached() {
+    OutputSettings patient =
+        new OutputSettings(
+            1,
+            1,
+            1,
+            Duration.ZERO,
+            false,
+            0,
+            OutputSettings.UNLIMITED,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(2000));
+    for (int retry = 0; retry < 20; retry++) {
+      assertThat(millis(patient.backoff(Duration.ofSeconds(5)), retry)).isBetween(2500L, 5000L);
+    }
+    assertThat(millis(patient.backoff(), 20)).isGreaterThanOrEqualTo(1_000_000);
+  }
+
   private static long millis(Backoff backoff, int retry) {
     return TimeUnit.NANOSECONDS.toMillis(backoff.nanos(retry, Duration.ZERO));
   }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NetworkIT {
   private static final int RATE = 2_000;
-  private static final Duration FAILING = Size.seconds("dns.seconds", 4, 60);
-  private static final Duration SHARED = Size.seconds("share.seconds", 4, 30);
+  private static final Duration FAILING = Size.seconds("dns.seconds", 3, 60);
+  private static final Duration SHARED = Size.seconds("share.seconds", 3, 30);
   private static final Duration IDLE = Size.seconds("idle.seconds", 1, 50);
   private static final Duration SOON = Duration.ofSeconds(10);
 

@@ -89,9 +89,8 @@ public final class Dialer {
     /** On the event loop. */
     void begin(Channel channel) {
       channel.pipeline().addLast(traffic);
-      if (endpoint.target() instanceof Target.Tcp tcp
-          && tcp.isTunnelled()
-          && tcp.proxy() instanceof Proxy proxy) {
+      Proxy proxy = proxy(endpoint);
+      if (proxy != null && endpoint.target() instanceof Target.Tcp tcp && tcp.tls() != null) {
         Promise<Void> open = channel.eventLoop().newPromise();
         tunnel = open;
         channel.pipeline().addLast(new Tunnel(proxy, tcp.host(), open, () -> finish(channel)));
@@ -101,7 +100,8 @@ public final class Dialer {
     }
 
     void finish(Channel channel) {
-      if (endpoint.target() instanceof Target.Tcp tcp && tcp.tls() instanceof ClientTls secure) {
+      ClientTls secure = tls(endpoint);
+      if (secure != null && endpoint.target() instanceof Target.Tcp tcp) {
         SslHandler handler = secure.handler(channel.alloc(), tcp.host());
         handler.setHandshakeTimeoutMillis(Math.max(1, patience.toMillis()));
         tls = handler;
@@ -149,6 +149,7 @@ public final class Dialer {
   /**
    * Certificates may have been replaced at both ends a moment ago: that costs no visible failure.
    */
+  @SuppressWarnings("ReferenceEquality") // whether the files are still the same
   private <C> C connect(
       Endpoint endpoint,
       Duration patience,
@@ -156,7 +157,7 @@ public final class Dialer {
       Function<C, ChannelHandler[]> handlers,
       Consumer<Bootstrap> configure)
       throws DialFailure, InterruptedException {
-    ClientTls tls = endpoint.target() instanceof Target.Tcp tcp ? tcp.tls() : null;
+    ClientTls tls = tls(endpoint);
     Object generation = tls == null ? null : tls.generation();
     try {
       C connection = make.apply(endpoint);
@@ -184,9 +185,16 @@ public final class Dialer {
 
   /** What is looked up and connected to. */
   private static String behind(Endpoint endpoint) {
-    return endpoint.target() instanceof Target.Tcp tcp && tcp.proxy() instanceof Proxy proxy
-        ? tcp.host() + " cannot be reached: " + proxy
-        : endpoint.toString();
+    Proxy proxy = proxy(endpoint);
+    return proxy == null ? endpoint.toString() : endpoint + " cannot be reached: " + proxy;
+  }
+
+  private static @Nullable Proxy proxy(Endpoint endpoint) {
+    return endpoint.target() instanceof Target.Tcp tcp ? tcp.proxy() : null;
+  }
+
+  private static @Nullable ClientTls tls(Endpoint endpoint) {
+    return endpoint.target() instanceof Target.Tcp tcp ? tcp.tls() : null;
   }
 
   private void dial(Dial dial, Consumer<Bootstrap> configure)
@@ -291,9 +299,10 @@ public final class Dialer {
     boolean late = cause instanceof ConnectTimeoutException || (cause == null);
     Unmade as = late && kind == Unmade.CONNECT ? Unmade.TIMEOUT : kind;
     String who = "";
+    Proxy proxy = proxy(endpoint);
     if (kind == Unmade.TLS) {
       who = "TLS: ";
-    } else if (endpoint.target() instanceof Target.Tcp tcp && tcp.proxy() instanceof Proxy proxy) {
+    } else if (proxy != null) {
       who = kind == Unmade.PROXY ? proxy + " " : proxy + ": ";
     }
     return new DialFailure(as, endpoint + " cannot be reached: " + who + why, cause);

@@ -17,16 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Proxies {
   /** No proxy for any host. */
-  public static final Proxies NONE = new Proxies(null, null, new NoProxy(""));
+  public static final Proxies NONE = new Proxies(null, null, new NoProxy(""), false);
 
   private final @Nullable Proxy plain;
   private final @Nullable Proxy secure;
   private final NoProxy direct;
+  private final boolean alsoHere;
 
-  private Proxies(@Nullable Proxy plain, @Nullable Proxy secure, NoProxy direct) {
+  private Proxies(@Nullable Proxy plain, @Nullable Proxy secure, NoProxy direct, boolean alsoHere) {
     this.plain = plain;
     this.secure = secure;
     this.direct = direct;
+    this.alsoHere = alsoHere;
   }
 
   /**
@@ -39,7 +41,7 @@ public final class Proxies {
       Proxy plain = proxy("HTTP_PROXY", environment);
       Proxy secure = proxy("HTTPS_PROXY", environment);
       String direct = environment.getOrDefault(name("NO_PROXY", environment), "");
-      return new Proxies(plain, secure == null ? plain : secure, new NoProxy(direct));
+      return new Proxies(plain, secure == null ? plain : secure, new NoProxy(direct), false);
     } catch (IllegalArgumentException e) {
       throw new StartException(
           e.getMessage() + " (net.proxy_env_ignore: on leaves it out of account)", e);
@@ -48,7 +50,7 @@ public final class Proxies {
 
   /** One proxy for all hosts, as an option names it. */
   public static Proxies all(Proxy proxy) {
-    return new Proxies(proxy, proxy, new NoProxy(""));
+    return new Proxies(proxy, proxy, new NoProxy(""), true);
   }
 
   private static @Nullable Proxy proxy(String variable, Map<String, String> environment) {
@@ -66,7 +68,10 @@ public final class Proxies {
   /** The proxy that stands before the host; null for none. */
   public @Nullable Proxy before(HostPort host, boolean tls) {
     Proxy proxy = tls ? secure : plain;
-    return proxy == null || isHere(host.host()) || direct.matches(host) ? null : proxy;
+    if (proxy == null || (!alsoHere && isHere(host.host())) || direct.matches(host)) {
+      return null;
+    }
+    return proxy;
   }
 
   private static boolean isHere(String host) {

@@ -74,10 +74,12 @@ public record Proxy(HostPort address, @Nullable String authorization, String ori
   }
 
   /** What 407 means. */
-  public String unauthorized() {
+  public String unauthorized(int status) {
     return authorization == null
-        ? "wants a user and a password (407): give them as http://user:password@host:port"
-        : "does not take this user and password (407)";
+        ? "wants a user and a password ("
+            + status
+            + "): give them as http://user:password@host:port"
+        : "does not take this user and password (" + status + ")";
   }
 
   /** Without the password. */

@@ -24,11 +24,6 @@ public sealed interface Target {
       return proxy == null ? host : proxy.address();
     }
 
-    /** Whether the proxy is to open a way to the host, instead of passing requests on. */
-    boolean isTunnelled() {
-      return proxy != null && tls != null;
-    }
-
     @Override
     public String toString() {
       return host.toString();

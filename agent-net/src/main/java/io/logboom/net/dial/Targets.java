@@ -268,7 +268,7 @@ public final class Targets {
   }
 
   private void take(Name of, List<InetAddress> known) {
-    if (known == of.seen || known.equals(of.seen) || !(of.target instanceof Target.Tcp tcp)) {
+    if (known.equals(of.seen) || !(of.target instanceof Target.Tcp tcp)) {
       return;
     }
     of.seen = known;

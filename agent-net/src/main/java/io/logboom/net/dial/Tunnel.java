@@ -94,7 +94,8 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   private String said(int status) {
     return switch (status) {
       case -1 -> "answers with what is no HTTP";
-      case 407 -> proxy.unauthorized();
+      // Some answer 401 where a password is wrong.
+      case 401, 407 -> proxy.unauthorized(status);
       case 403 -> "does not allow connections to " + host + " (403): its rules refuse it";
       case 405, 501 -> "does not open ways for TLS (CONNECT answers " + status + ")";
       case 502, 503, 504 -> "cannot reach " + host + " (" + status + ")";

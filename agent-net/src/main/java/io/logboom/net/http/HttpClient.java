@@ -280,7 +280,11 @@ public final class HttpClient implements AutoCloseable {
       if (proxy != null && exchange.status() == PROXY_AUTHENTICATION_REQUIRED) {
         throw new HttpFailure(
             HttpFailure.Kind.UNREACHED,
-            connection.host() + " cannot be reached: " + proxy + " " + proxy.unauthorized(),
+            connection.host()
+                + " cannot be reached: "
+                + proxy
+                + " "
+                + proxy.unauthorized(PROXY_AUTHENTICATION_REQUIRED),
             null);
       }
       answered = true;
@@ -289,6 +293,8 @@ public final class HttpClient implements AutoCloseable {
     } finally {
       if (!answered) {
         connection.abort();
+        // The answer may be on its way all the same.
+        exchange.discard();
         exchange.awaitBodyFree();
       }
     }

@@ -30,6 +30,8 @@ public final class Gate<L extends Gate.Load> {
   private @Nullable L refused;
   private long number;
   private boolean hurried;
+  // How many are under way that somebody waits for.
+  private int awaited;
   private boolean paused;
   private boolean quiet;
   private boolean ended;
@@ -38,6 +40,9 @@ public final class Gate<L extends Gate.Load> {
   /** A batch, and whom to tell. */
   public interface Load extends OnSettled {
     Batch batch();
+
+    /** Whether somebody waits for it to be settled. */
+    boolean isAwaited();
   }
 
   /** What fills batches. */
@@ -84,14 +89,27 @@ public final class Gate<L extends Gate.Load> {
         });
   }
 
-  /** The same for a batch that somebody waits for; false where that was said of it before. */
+  /**
+   * Somebody waits for the batch to be settled: it is given away as soon as the loop has taken what
+   * has come, or, where others are under way that somebody waits for, when they are settled, and
+   * after so long at the latest.
+   *
+   * @return false where that was said of the batch before
+   */
   public boolean hurry(long nanos) {
     if (hurried) {
       return false;
     }
     hurried = true;
-    sealAfter(nanos);
+    sealAfter(awaited == 0 ? 0 : nanos);
     return true;
+  }
+
+  /** One that was given away is settled. */
+  public void settled(L load) {
+    if (load.isAwaited() && --awaited <= 0 && hurried && !quiet) {
+      seal();
+    }
   }
 
   /** Gives the batch away; false where it must wait for room. */
@@ -102,6 +120,7 @@ public final class Gate<L extends Gate.Load> {
     }
     number++;
     hurried = false;
+    awaited += full.isAwaited() ? 1 : 0;
     if (!quiet && intake.offer(full.batch(), full)) {
       return true;
     }

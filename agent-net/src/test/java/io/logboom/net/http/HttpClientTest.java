@@ -52,6 +52,39 @@ class HttpClientTest {
     }
   }
 
+  /** Whoever waits is interrupted just when the answer comes. */
+  @Test
+  void givesBackWhatComesForARequestThatWasGivenUp() throws Exception {
+    AtomicReference<Thread> waiting = new AtomicReference<>();
+    byte[] begun =
+        "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc".getBytes(StandardCharsets.UTF_8);
+    ScriptedServer server =
+        server(
+            (_, line) -> {
+              line.raw(begun);
+              waiting.get().interrupt();
+              line.silence();
+            });
+    HttpClient client = client(OPTIONS, server);
+    for (int i = 0; i < 300; i++) {
+      Thread thread =
+          Thread.ofVirtual()
+              .unstarted(
+                  () -> {
+                    try (HttpResponse response = client.send(HttpRequest.get("/x"))) {
+                      response.body().readAllBytes();
+                    } catch (IOException | InterruptedException e) {
+                      // As it is meant.
+                    }
+                  });
+      waiting.set(thread);
+      thread.start();
+      thread.join();
+    }
+    PooledByteBufAllocator allocator = (PooledByteBufAllocator) EventLoops.allocator();
+    Awaitility.await().until(() -> allocator.pinnedDirectMemory() == 0);
+  }
+
   @Test
   void keepsAConnectionForTheNextRequest() throws Exception {
     ScriptedServer server = server((_, line) -> line.answer(200, "yes"));

@@ -6,23 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.logboom.net.HostPort;
 import io.logboom.net.NetMeter;
 import io.logboom.net.NetOptions;
-import io.logboom.net.Resolver;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.body.Segments;
 import io.logboom.net.dial.Proxies;
+import io.logboom.net.dial.Proxy;
 import io.logboom.net.tls.TlsOptions;
 import io.logboom.testkit.TestMeters;
 import io.logboom.testkit.http.FakeProxy;
 import io.logboom.testkit.http.ScriptedServer;
 import io.logboom.testkit.http.TestCertificates;
-import java.net.InetAddress;
+import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,12 +35,13 @@ class ProxyTest {
   @TempDir private static Path shared;
   private static TestCertificates certificates;
 
+  @TempDir private Path directory;
   private final List<AutoCloseable> open = new ArrayList<>();
   private final TestMeters meters = new TestMeters();
 
   @BeforeAll
   static void makeCertificates() throws Exception {
-    certificates = TestCertificates.in(shared).issue("server", "dns:search.example");
+    certificates = TestCertificates.in(shared).issue("server", "dns:search.example,dns:localhost");
   }
 
   @AfterEach
@@ -126,6 +131,59 @@ class ProxyTest {
         .hasMessageContaining("the proxy nowhere.example:3128 (HTTP_PROXY) has no address");
   }
 
+  /** The proxy is tinyproxy, which wants a password and allows ways to one port only. */
+  @Test
+  void agreesWithARealProxy() throws Exception {
+    ScriptedServer plain = add(ScriptedServer.start((_, line) -> line.answer(200, "plain")));
+    ScriptedServer secure =
+        add(
+            ScriptedServer.start(
+                (_, line) -> line.answer(200, "secure"), certificates.server("server"), false));
+    int port;
+    try (ServerSocket free = new ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    Path settings =
+        Files.writeString(
+            directory.resolve("tinyproxy.conf"),
+            "Port "
+                + port
+                + "\nListen 127.0.0.1\nBasicAuth agent s3cret\nConnectPort "
+                + secure.port()
+                + "\n");
+    Process proxy;
+    try {
+      proxy =
+          new ProcessBuilder("tinyproxy", "-d", "-c", settings.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("tinyproxy.log").toFile())
+              .start();
+    } catch (IOException e) {
+      Assumptions.abort("there is no tinyproxy here: " + e.getMessage());
+      return;
+    }
+    try {
+      Proxies right =
+          Proxies.all(Proxy.parse("http://agent:s3cret@127.0.0.1:" + port, "HTTP_PROXY"));
+      HttpClient through = client("localhost", plain.port(), TlsOptions.off(), right);
+      Awaitility.await()
+          .ignoreExceptionsInstanceOf(HttpFailure.class)
+          .untilAsserted(() -> assertThat(post(through)).isEqualTo("200 plain"));
+      TlsOptions trusting = TlsOptions.trusting(certificates.authority());
+      HttpClient tunnelled = client("localhost", secure.port(), trusting, right);
+      assertThat(post(tunnelled)).isEqualTo("200 secure");
+      assertThat(post(tunnelled)).isEqualTo("200 secure");
+      assertThat(secure.connections()).isEqualTo(1);
+      Proxies wrong = Proxies.all(Proxy.parse("agent:wrong@127.0.0.1:" + port, "HTTP_PROXY"));
+      assertThatThrownBy(() -> post(client("localhost", secure.port(), trusting, wrong)))
+          .hasMessageContaining("does not take this user and password (40");
+      assertThatThrownBy(() -> post(client("localhost", plain.port(), trusting, right)))
+          .hasMessageContaining("does not allow connections to localhost:" + plain.port());
+    } finally {
+      proxy.destroyForcibly();
+    }
+  }
+
   private <T extends AutoCloseable> T add(T one) {
     open.add(one);
     return one;
@@ -142,20 +200,27 @@ class ProxyTest {
   }
 
   private HttpClient client(int port, boolean tls, String proxy) throws Exception {
-    Resolver.Lookup literalsOnly =
-        host -> {
-          throw new UnknownHostException(host);
-        };
-    assertThat(InetAddress.ofLiteral("127.0.0.1").isLoopbackAddress()).isTrue();
+    return client(
+        "search.example",
+        port,
+        tls ? TlsOptions.trusting(certificates.authority()) : TlsOptions.off(),
+        Proxies.of(Map.of("HTTP_PROXY", proxy)));
+  }
+
+  /** No name can be looked up here: the proxy knows them. */
+  private HttpClient client(String host, int port, TlsOptions tls, Proxies proxies)
+      throws Exception {
     return add(
         HttpClient.create(
             new HttpClient.Settings(
-                List.of(new HostPort("search.example", port)),
+                List.of(new HostPort(host, port)),
                 NetOptions.defaults(),
-                tls ? TlsOptions.trusting(certificates.authority()) : TlsOptions.off(),
+                tls,
                 List.of(),
                 meters,
-                literalsOnly,
-                Proxies.of(Map.of("HTTP_PROXY", proxy)))));
+                name -> {
+                  throw new UnknownHostException(name);
+                },
+                proxies)));
   }
 }

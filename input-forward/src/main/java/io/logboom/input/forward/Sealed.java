@@ -16,6 +16,7 @@ final class Sealed implements Gate.Load {
   private final long plain;
   private final Lane lane;
   private final Batches batches;
+  private final boolean awaited;
 
   /** A frame's part of the batch. */
   record Part(Arrival arrival, long records) {}
@@ -29,6 +30,7 @@ final class Sealed implements Gate.Load {
     this.plain = plain;
     this.lane = lane;
     this.batches = batches;
+    this.awaited = batch.isAwaited(); // the batch is another one's when it is settled
     if (!parts.isEmpty()) {
       batches.charge(PART_BYTES * parts.size());
     }
@@ -37,6 +39,11 @@ final class Sealed implements Gate.Load {
   @Override
   public Batch batch() {
     return batch;
+  }
+
+  @Override
+  public boolean isAwaited() {
+    return awaited;
   }
 
   /** It is not given away, and nobody will. On the lane's thread. */
@@ -65,5 +72,6 @@ final class Sealed implements Gate.Load {
       lane.lost(plain);
     }
     lane.flushAcks();
+    lane.gate().settled(this);
   }
 }

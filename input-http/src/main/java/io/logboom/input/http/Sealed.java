@@ -11,6 +11,12 @@ import java.util.List;
  * @param uploads whose records are in it
  */
 record Sealed(Batch batch, List<Upload> uploads, Lane lane) implements Gate.Load {
+  /** For each record there is a client that waits. */
+  @Override
+  public boolean isAwaited() {
+    return true;
+  }
+
   @Override
   public void settled(Settlement settlement) {
     lane.loop()
@@ -19,6 +25,7 @@ record Sealed(Batch batch, List<Upload> uploads, Lane lane) implements Gate.Load
               for (Upload each : uploads) {
                 each.settled(settlement);
               }
+              lane.gate().settled(this);
             });
   }
 }

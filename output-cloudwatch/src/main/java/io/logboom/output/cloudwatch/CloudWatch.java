@@ -118,7 +118,8 @@ final class CloudWatch implements Output {
         new EventText(
             event.logKey(),
             context.names(),
-            event.maxEventSize().clampedToInt() - RequestRules.EVENT_BYTES,
+            Math.min(RequestRules.MOST_BYTES, event.maxEventSize().clampedToInt())
+                - RequestRules.EVENT_BYTES,
             event.oversize() == Oversize.CUT,
             new Arena(SEGMENT, most, context.batches()::charge)),
         new Body(pool, Long.MAX_VALUE, config.requests().compress() == Compress.GZIP));

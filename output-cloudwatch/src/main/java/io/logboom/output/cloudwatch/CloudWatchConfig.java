@@ -105,8 +105,7 @@ public record CloudWatchConfig(
                       + " Services that are compatible, or older, take 256k.",
               preset = "1048576",
               unit = Option.Unit.BINARY,
-              min = "1k",
-              max = "1048576")
+              min = "1k")
           ByteSize maxEventSize,
       @Option(
               text =

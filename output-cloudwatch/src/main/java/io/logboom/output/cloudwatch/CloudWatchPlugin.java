@@ -113,6 +113,12 @@ public final class CloudWatchPlugin implements OutputPlugin<CloudWatchConfig> {
     if (format != null && !format.equals(EMF) && !format.equals("json")) {
       problems.error("log_format", "is not json or json/emf", "log_format: json/emf");
     }
+    if (event.maxEventSize().bytes() > RequestRules.MOST_BYTES) {
+      problems.error(
+          "max_event_size",
+          "is more than a whole request may have",
+          "max_event_size: " + RequestRules.MOST_BYTES);
+    }
     if (event.addEntity()) {
       problems.warning("add_entity", "has no effect: no filter here finds out entities", "off");
     }

@@ -77,6 +77,8 @@ class CloudWatchPluginTest {
         .containsExactly("log_stream_prefix: stands beside log_stream_name");
     assertThat(problems("log_retention_days", "8", "auto_create_group", "on"))
         .containsExactly("log_retention_days: is no retention that there is");
+    assertThat(problems("max_event_size", "2M"))
+        .containsExactly("max_event_size: is more than a whole request may have");
     assertThat(problems("log_format", "emf"))
         .containsExactly("log_format: is not json or json/emf");
     assertThat(problems("endpoint", "https://x/path"))

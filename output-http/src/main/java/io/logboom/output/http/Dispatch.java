@@ -101,7 +101,7 @@ final class Dispatch {
     } catch (HttpFailure e) {
       reached = false;
       output.answered(0);
-      return new Outcome.Retry(String.valueOf(e.getMessage()));
+      return e.retry();
     } catch (IOException e) {
       reached = false;
       return new Outcome.Retry(String.valueOf(e.getMessage()));
@@ -111,8 +111,7 @@ final class Dispatch {
   private Outcome once(HttpRequest request) throws IOException, InterruptedException {
     outdated = false;
     Signing.Pass pass = signing == null ? null : signing.next();
-    try (HttpResponse response =
-        output.client().send(pass == null ? request : pass.on(request))) {
+    try (HttpResponse response = output.client().send(pass == null ? request : pass.on(request))) {
       return judge(response, pass);
     }
   }
