@@ -10,6 +10,7 @@ import io.logboom.api.config.Upstream;
 import io.logboom.api.plugin.Plugin;
 import io.logboom.api.record.Accessor;
 import io.logboom.api.record.Template;
+import io.logboom.output.http.HttpConfig;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
@@ -120,6 +121,9 @@ record DeclaredOption(String prefix, List<RecordComponent> path, Option option, 
     }
     if (type == Upstream.class) {
       return UPSTREAM.toString();
+    }
+    if (type == HttpConfig.Statuses.class) {
+      return "451";
     }
     assertThat(type)
         .as("type of %s", name())
