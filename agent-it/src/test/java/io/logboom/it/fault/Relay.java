@@ -90,9 +90,9 @@ final class Relay implements AutoCloseable {
       client.setTcpNoDelay(true);
       pair.server.setTcpNoDelay(true);
       pair.server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      Thread.ofVirtual().name("relay-down").start(() -> giveBack(pair));
+      Thread.ofVirtual().name("relay-down").start(() -> toClient(pair));
       try {
-        giveOn(pair);
+        toServer(pair);
       } finally {
         leave(pair);
       }
@@ -101,7 +101,7 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  private void giveOn(Pair pair) throws IOException {
+  private void toServer(Pair pair) throws IOException {
     InputStream in = pair.client.getInputStream();
     OutputStream out = pair.server.getOutputStream();
     byte[] buffer = new byte[BUFFER];
@@ -112,7 +112,7 @@ final class Relay implements AutoCloseable {
     }
   }
 
-  private void giveBack(Pair pair) {
+  private void toClient(Pair pair) {
     try {
       InputStream in = pair.server.getInputStream();
       OutputStream out = pair.client.getOutputStream();
