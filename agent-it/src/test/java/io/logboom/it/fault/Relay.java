@@ -87,11 +87,11 @@ final class Relay implements AutoCloseable {
       if (!enter(pair)) {
         return;
       }
-      client.setTcpNoDelay(true);
-      pair.server.setTcpNoDelay(true);
-      pair.server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      Thread.ofVirtual().name("relay-down").start(() -> toClient(pair));
       try {
+        client.setTcpNoDelay(true);
+        pair.server.setTcpNoDelay(true);
+        pair.server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        Thread.ofVirtual().name("relay-down").start(() -> toClient(pair));
         toServer(pair);
       } finally {
         leave(pair);
