@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 final class Setup {
   private final Map<String, String> service = new LinkedHashMap<>();
   private final Map<String, String> input = new LinkedHashMap<>();
+  private final List<Map<String, String>> filters = new ArrayList<>();
   private final List<Map<String, String>> outputs = new ArrayList<>();
 
   Setup(String path) {
@@ -64,6 +65,19 @@ final class Setup {
     return this;
   }
 
+  /** The filter that adds pods' metadata, which it gets from that server. */
+  Setup kubernetes(String server, Path serviceAccount, String node) {
+    Map<String, String> filter = new LinkedHashMap<>();
+    filter.put("name", "kubernetes");
+    filter.put("match", "*");
+    filter.put("kube_url", server);
+    filter.put("kube_ca_file", serviceAccount.resolve("ca.crt").toString());
+    filter.put("kube_token_file", serviceAccount.resolve("token").toString());
+    filter.put("node_name", node);
+    filters.add(filter);
+    return this;
+  }
+
   /** One more output, of another type. */
   Setup plugin(String name, String alias) {
     Map<String, String> output = new LinkedHashMap<>();
@@ -96,7 +110,12 @@ final class Setup {
   String yaml() {
     StringBuilder text = new StringBuilder("service:\n");
     service.forEach((option, value) -> text.append("  ").append(line(option, value)));
-    text.append("pipeline:\n  inputs:\n").append(item(input)).append("  outputs:\n");
+    text.append("pipeline:\n  inputs:\n").append(item(input));
+    if (!filters.isEmpty()) {
+      text.append("  filters:\n");
+      filters.forEach(filter -> text.append(item(filter)));
+    }
+    text.append("  outputs:\n");
     outputs.forEach(output -> text.append(item(output)));
     return text.toString();
   }
