@@ -44,7 +44,7 @@ public final class HttpPlugin implements OutputPlugin<HttpConfig> {
     }
     String uri = config.target().uri().toString();
     if (!uri.startsWith("/")) {
-      problems.error("uri", "does not begin with /", "/" + uri);
+      problems.error("uri", "does not begin with /", "/path");
     } else if (!PATH.matcher(bare(config)).matches()) {
       problems.error("uri", "has a character that no path may have", "percent-encode it: %20");
     }
