@@ -6,6 +6,7 @@ import io.logboom.it.agent.AgentProcess;
 import io.logboom.it.node.SequenceWriter;
 import io.logboom.it.sink.BulkSink;
 import io.logboom.it.sink.Conduct;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -168,7 +169,7 @@ class NetworkIT {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       for (BulkSink each : all) {
         each.close();
       }
