@@ -3,6 +3,7 @@ package io.logboom.output.s3;
 import io.logboom.api.config.ByteSize;
 import io.logboom.api.config.Option;
 import io.logboom.api.config.Options;
+import io.logboom.api.json.DateFormat;
 import io.logboom.api.record.Accessor;
 import io.logboom.aws.AwsOptions;
 import io.logboom.net.NetOptions;
@@ -88,17 +89,6 @@ public record S3Config(
   public enum Format {
     JSON_LINES,
     JSON
-  }
-
-  /** How a record's time is written. The last two are other words for {@link #EPOCH_MS}. */
-  public enum DateFormat {
-    ISO8601,
-    DOUBLE,
-    EPOCH,
-    EPOCH_MS,
-    JAVA_SQL_TIMESTAMP,
-    EPOCH_MILLIS,
-    EPOCH_MILLISECONDS
   }
 
   /** What compresses objects. */

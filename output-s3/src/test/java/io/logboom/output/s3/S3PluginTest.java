@@ -2,6 +2,7 @@ package io.logboom.output.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.logboom.api.json.DateFormat;
 import io.logboom.api.plugin.OutputPlugin;
 import io.logboom.api.plugin.Problems;
 import io.logboom.core.config.Binder;
@@ -53,7 +54,7 @@ class S3PluginTest {
     assertThat(config.objects().keyFormat()).isEqualTo("/fluent-bit-logs/$TAG/%Y/%m/%d/%H/%M/%S");
     assertThat(config.objects().usePutObject()).isFalse();
     assertThat(config.contents().jsonDateKey()).isEqualTo("date");
-    assertThat(config.contents().jsonDateFormat()).isEqualTo(S3Config.DateFormat.ISO8601);
+    assertThat(config.contents().jsonDateFormat()).isEqualTo(DateFormat.ISO8601);
     assertThat(problems()).isEmpty();
   }
 
