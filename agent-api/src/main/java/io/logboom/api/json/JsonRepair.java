@@ -135,7 +135,8 @@ public final class JsonRepair {
   }
 
   private String text(int from, int to) {
-    return new String(scratch, 0, unescape(from, to), StandardCharsets.UTF_8);
+    int length = unescape(from, to); // may replace scratch
+    return new String(scratch, 0, length, StandardCharsets.UTF_8);
   }
 
   private int literal(int from) {

@@ -47,6 +47,13 @@ final class JsonRepairTest {
   }
 
   @Test
+  void namesMayBeLong() {
+    String name = "n".repeat(1000);
+    assertThat(repaired("{\"" + name + "\":1,\"" + name + "\":2}"))
+        .isEqualTo("{\"" + name + "\":2}");
+  }
+
+  @Test
   void theNumberOfMembersHasABound() {
     String json = "{\"a\":{\"b\":1,\"c\":2}}";
     byte[] bytes = json.getBytes(UTF_8);
