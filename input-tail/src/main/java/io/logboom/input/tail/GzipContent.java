@@ -37,9 +37,12 @@ final class GzipContent implements Content {
       in = restart();
     }
     if (position > unpackedTo) {
-      in.skipNBytes(position - unpackedTo);
-      unpackedTo = position;
       heldBytes = 0;
+      unpackedTo += skip(in, position - unpackedTo);
+      if (unpackedTo < position) {
+        total = unpackedTo;
+        return 0;
+      }
     }
     int again = (int) Math.min(count, unpackedTo - position);
     System.arraycopy(held, heldBytes - (int) (unpackedTo - position), into, from, again);
@@ -58,6 +61,16 @@ final class GzipContent implements Content {
     System.arraycopy(into, from, held, 0, n);
     heldBytes = n;
     return n;
+  }
+
+  private static long skip(InputStream in, long count) throws IOException {
+    long skipped = 0;
+    long n;
+    do {
+      n = in.skip(count - skipped);
+      skipped += n;
+    } while (n > 0 && skipped < count);
+    return skipped;
   }
 
   private InputStream restart() throws IOException {

@@ -193,7 +193,7 @@ final class Rotations {
     for (TailedFile file : List.copyOf(book.open())) {
       if (file.lineage() == slot.lineage && !file.isClosed()) {
         Known here = Book.known(file, file.place(), 0);
-        if (here.isSurelyIn(content)) {
+        if (here.isSurelyIn(content) || (packed && isPackedFrom(file, content))) {
           return copyOf(file, here, path, stat, content, packed);
         }
       }
@@ -212,6 +212,21 @@ final class Rotations {
       }
     }
     return Verdict.NEW;
+  }
+
+  /**
+   * Whether a packed file has the bytes of one that is open and has no name any more, all of them:
+   * one of which nothing was read before it was packed is known by nothing else.
+   */
+  private static boolean isPackedFrom(TailedFile file, Content packed) throws IOException {
+    Content plain = file.content();
+    long end = plain.end();
+    return file.isDeleted()
+        && !file.isTruncated()
+        && end > 0
+        && Sample.head(plain).isHeadOf(packed)
+        && Sample.before(plain, end).isBefore(packed, end)
+        && packed.read(new byte[1], 0, 1, end) == 0;
   }
 
   /** The bytes of an open file in another one: it was packed, or copied to be truncated. */

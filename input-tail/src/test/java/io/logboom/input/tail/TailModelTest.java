@@ -109,6 +109,15 @@ class TailModelTest {
     everyLineArrivesWhateverHappens(life);
   }
 
+  /** Found, and rotated on and packed before a byte of it was read. */
+  @Example
+  void aFileThatWasOnlyFoundIsKnownInWhatItIsPackedInto() throws IOException {
+    List<Act> life =
+        List.of(Act.PIECE, Act.LOOK, Act.ROTATE, Act.PIECE, Act.ROTATE, Act.PACK_OLDEST);
+    everyTraceArrivesWholeWhateverHappens(life);
+    everyLineArrivesWhateverHappens(life);
+  }
+
   @Provide
   Arbitrary<List<Act>> lifeWithTraces() {
     return Arbitraries.frequencyOf(
