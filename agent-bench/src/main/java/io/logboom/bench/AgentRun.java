@@ -29,7 +29,7 @@ final class AgentRun {
    * @param firstSeconds from the start of the process to the first record
    * @param cpuSeconds user and system time of the process and its children until the last record
    * @param peakMebibytes the most resident memory at any time
-   * @param outBytes bytes of all bulk requests
+   * @param outBytes bytes of all requests
    * @param problem why the run does not count; empty where it does
    */
   record Result(
@@ -51,12 +51,13 @@ final class AgentRun {
     long recordsBefore = sink.records();
     long bytesBefore = sink.bytes();
     long start = System.nanoTime();
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("agent.log").toFile())
-            .start();
+            .redirectOutput(directory.resolve("agent.log").toFile());
+    builder.environment().putAll(sink.environment());
+    Process process = builder.start();
     long first = -1;
     long got = 0;
     String problem = "";

@@ -2,57 +2,71 @@ package io.logboom.bench;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import javax.net.ServerSocketFactory;
 
 /**
- * A sink in Elasticsearch's shape that takes in everything at once and counts it, so that what is
+ * A sink in a backend's shape that takes in everything at once and counts it, so that what is
  * measured is the agent and not a backend.
  */
 final class CountingSink extends HttpStandIn {
-  private static final String ROOT =
-      "{\"name\":\"sink\",\"cluster_name\":\"sink\",\"version\":{\"number\":\"8.15.0\","
-          + "\"build_flavor\":\"default\"},\"tagline\":\"You Know, for Search\"}";
-
-  private final LongAdder lines = new LongAdder();
+  private final Backend backend;
+  private final LongAdder marks = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final LongAdder requests = new LongAdder();
 
-  CountingSink() throws IOException {
+  CountingSink(Backend backend) throws IOException {
+    this(backend, ServerSocketFactory.getDefault());
+  }
+
+  CountingSink(Backend backend, ServerSocketFactory sockets) throws IOException {
+    super(sockets);
+    this.backend = backend;
     start("sink");
   }
 
-  /** Documents so far: a bulk request has two lines for each. */
-  long records() {
-    return lines.sum() / 2;
+  /** What an agent that writes here needs in its environment. */
+  Map<String, String> environment() {
+    return backend.environment();
   }
 
-  /** Bytes of bulk requests so far. */
+  /** Records so far. */
+  long records() {
+    return marks.sum() / backend.marksPerRecord();
+  }
+
+  /** Bytes of requests so far, as they were sent. */
   long bytes() {
     return bytes.sum();
   }
 
-  /** Bulk requests so far. */
+  /** Requests so far. */
   long requests() {
     return requests.sum();
   }
 
   @Override
   void body(Request request, byte[] part, int length) {
-    int breaks = 0;
-    for (int i = 0; i < length; i++) {
-      breaks += part[i] == '\n' ? 1 : 0;
-    }
-    lines.add(breaks);
+    marks.add(counter(request).take(part, length));
     bytes.add(length);
+  }
+
+  private Counter counter(Request request) {
+    Counter counter = request.counter;
+    if (counter == null) {
+      counter = backend.counter(request);
+      request.counter = counter;
+    }
+    return counter;
   }
 
   @Override
   void answer(Request request, OutputStream out) throws IOException {
-    if (request.target.contains("_bulk")) {
+    if (request.counter != null) {
       requests.increment();
-      json(out, 200, "{\"took\":1,\"errors\":false,\"items\":[]}");
-    } else {
-      json(out, 200, request.target.equals("/") ? ROOT : "{\"acknowledged\":true}");
+      marks.add(request.counter.end());
     }
+    backend.answer(request, out);
   }
 }

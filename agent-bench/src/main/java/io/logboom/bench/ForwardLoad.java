@@ -114,7 +114,7 @@ public final class ForwardLoad {
     Path directory = Files.createTempDirectory("logboom-bench");
     boolean complete = true;
     Map<String, List<AgentRun.Result>> results = new LinkedHashMap<>();
-    try (CountingSink sink = new CountingSink()) {
+    try (CountingSink sink = new CountingSink(Backend.of("es"))) {
       for (int round = 1; round <= rounds; round++) {
         for (Map.Entry<String, String> agent : agents.entrySet()) {
           Path own = directory.resolve(agent.getKey() + "-" + round);

@@ -10,7 +10,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import javax.net.ServerSocketFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bare HTTP/1.1 of a stand-in server on loopback: one thread per connection, as little work per
@@ -20,7 +24,12 @@ abstract class HttpStandIn implements AutoCloseable {
   private final ServerSocket socket;
 
   HttpStandIn() throws IOException {
-    socket = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
+    this(ServerSocketFactory.getDefault());
+  }
+
+  /** With another kind of sockets, as for TLS. */
+  HttpStandIn(ServerSocketFactory sockets) throws IOException {
+    socket = sockets.createServerSocket(0, 128, InetAddress.getLoopbackAddress());
   }
 
   /** Begins to listen. */
@@ -46,6 +55,8 @@ abstract class HttpStandIn implements AutoCloseable {
     boolean chunked;
     boolean expectsContinue;
     boolean close;
+    @Nullable Counter counter;
+    private final Map<String, String> headers = new HashMap<>();
 
     Request(String line) {
       String[] words = line.split(" ", -1);
@@ -53,9 +64,16 @@ abstract class HttpStandIn implements AutoCloseable {
       target = words.length > 1 ? words[1] : "";
     }
 
-    private void header(String line) {
+    /** A header's value; empty where there is none. */
+    String header(String name) {
+      return headers.getOrDefault(name, "");
+    }
+
+    private void add(String line) {
       String lower = line.toLowerCase(Locale.ROOT);
-      String value = lower.substring(lower.indexOf(':') + 1).strip();
+      int colon = lower.indexOf(':');
+      String value = lower.substring(colon + 1).strip();
+      headers.put(lower.substring(0, Math.max(0, colon)), line.substring(colon + 1).strip());
       if (lower.startsWith("content-length:")) {
         length = Long.parseLong(value);
       } else if (lower.startsWith("transfer-encoding:")) {
@@ -90,7 +108,7 @@ abstract class HttpStandIn implements AutoCloseable {
       for (String line = line(in); !line.isEmpty(); line = line(in)) {
         Request request = new Request(line);
         for (String h = line(in); !h.isEmpty(); h = line(in)) {
-          request.header(h);
+          request.add(h);
         }
         if (request.expectsContinue) {
           out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -148,14 +166,17 @@ abstract class HttpStandIn implements AutoCloseable {
   }
 
   static void json(OutputStream out, int status, String body) throws IOException {
+    answer(
+        out,
+        status + " OK\r\nX-Elastic-Product: Elasticsearch\r\nContent-Type: application/json",
+        body);
+  }
+
+  /** Sends a status, with its reason and perhaps headers, and a body. */
+  static void answer(OutputStream out, String status, String body) throws IOException {
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    String head =
-        "HTTP/1.1 "
-            + status
-            + " OK\r\nX-Elastic-Product: Elasticsearch\r\nContent-Type: application/json\r\n"
-            + "Content-Length: "
-            + bytes.length
-            + "\r\n\r\n";
+    String length = status.startsWith("204") ? "" : "\r\nContent-Length: " + bytes.length;
+    String head = "HTTP/1.1 " + status + length + "\r\n\r\n";
     byte[] all = new byte[head.length() + bytes.length];
     System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, all, 0, head.length());
     System.arraycopy(bytes, 0, all, head.length(), bytes.length);

@@ -1,8 +1,10 @@
 package io.logboom.bench;
 
+import io.logboom.testkit.http.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,11 +12,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import javax.net.ServerSocketFactory;
 
 /**
- * Measures whole agents on a node's backlog: files of container logs, a Kubernetes API, a sink in
- * Elasticsearch's shape. Agents take turns on the same files, so that what disturbs one disturbs
- * the others; the middle of all rounds counts. README.md has the options.
+ * Measures whole agents on a node's backlog: files of container logs, a Kubernetes API, a sink in a
+ * backend's shape. Agents take turns on the same files, so that what disturbs one disturbs the
+ * others; the middle of all rounds counts. README.md has the options.
  */
 public final class WholeProcess {
   private static final String OURS = "logboom";
@@ -24,6 +27,8 @@ public final class WholeProcess {
   private int rounds = 3;
   private Duration patience = Duration.ofMinutes(10);
   private boolean keep;
+  private boolean tls;
+  private Backend backend = Backend.of("es");
   private final Map<String, String> agents = new LinkedHashMap<>();
 
   private WholeProcess() {
@@ -50,6 +55,10 @@ public final class WholeProcess {
         keep = true;
         continue;
       }
+      if (option.equals("--tls")) {
+        tls = true;
+        continue;
+      }
       if (i + 1 == args.length) {
         throw new IllegalArgumentException(option + " needs a value, or is not known");
       }
@@ -59,6 +68,7 @@ public final class WholeProcess {
         case "--containers" -> containers = number(option, value);
         case "--rounds" -> rounds = number(option, value);
         case "--timeout" -> patience = Duration.ofSeconds(number(option, value));
+        case "--output" -> backend = Backend.of(value);
         case "--agent" -> agents.put(OURS, value);
         case "--other" -> {
           int equals = value.indexOf('=');
@@ -116,7 +126,7 @@ public final class WholeProcess {
   private Map<String, List<AgentRun.Result>> measure(Backlog backlog, Path directory)
       throws IOException, InterruptedException {
     Map<String, List<AgentRun.Result>> results = new LinkedHashMap<>();
-    try (CountingSink sink = new CountingSink();
+    try (CountingSink sink = new CountingSink(backend, sockets(directory));
         KubernetesStandIn kubernetes = new KubernetesStandIn(backlog.pods())) {
       for (int round = 1; round <= rounds; round++) {
         for (Map.Entry<String, String> agent : agents.entrySet()) {
@@ -151,50 +161,57 @@ public final class WholeProcess {
     return word.contains("/") ? Path.of(word).toAbsolutePath().toString() : word;
   }
 
-  /** Container logs with Kubernetes metadata into Elasticsearch, in Fluent Bit's classic form. */
-  private static String config(Backlog backlog, Path own, int kubernetesPort, int sinkPort) {
+  /** Container logs with Kubernetes metadata into the backend, in Fluent Bit's classic form. */
+  private String config(Backlog backlog, Path own, int kubernetesPort, int sinkPort) {
     Path containers = backlog.root().resolve("containers");
-    return String.format(
-        Locale.ROOT,
-        """
-        [SERVICE]
-            Flush             1
-            Log_Level         info
-            HTTP_Server       Off
+    String source =
+        String.format(
+            Locale.ROOT,
+            """
+            [SERVICE]
+                Flush             1
+                Log_Level         info
+                HTTP_Server       Off
 
-        [INPUT]
-            Name              tail
-            Path              %1$s/*.log
-            multiline.parser  docker, cri
-            Tag               kube.*
-            Refresh_Interval  10
-            Read_from_Head    On
+            [INPUT]
+                Name              tail
+                Path              %1$s/*.log
+                multiline.parser  docker, cri
+                Tag               kube.*
+                Refresh_Interval  10
+                Read_from_Head    On
 
-        [FILTER]
-            Name                kubernetes
-            Match               kube.*
-            Kube_URL            http://127.0.0.1:%2$d
-            Kube_Token_File     %3$s/token
-            Kube_Tag_Prefix     kube%4$s.
-            Merge_Log           On
-            Keep_Log            Off
-            Labels              On
-            Annotations         Off
+            [FILTER]
+                Name                kubernetes
+                Match               kube.*
+                Kube_URL            http://127.0.0.1:%2$d
+                Kube_Token_File     %3$s/token
+                Kube_Tag_Prefix     kube%4$s.
+                Merge_Log           On
+                Keep_Log            Off
+                Labels              On
+                Annotations         Off
 
-        [OUTPUT]
-            Name                es
-            Match               *
-            Host                127.0.0.1
-            Port                %5$d
-            Logstash_Format     On
-            Logstash_Prefix     logs
-            Suppress_Type_Name  On
-        """,
-        containers,
-        kubernetesPort,
-        own,
-        containers.toString().replace('/', '.'),
-        sinkPort);
+            """,
+            containers,
+            kubernetesPort,
+            own,
+            containers.toString().replace('/', '.'));
+    String section = backend.section(own, sinkPort, tls);
+    return source + (tls ? section + "    tls On\n    tls.verify Off\n" : section);
+  }
+
+  private ServerSocketFactory sockets(Path directory) throws IOException, InterruptedException {
+    if (!tls) {
+      return ServerSocketFactory.getDefault();
+    }
+    try {
+      TestCertificates certificates = TestCertificates.in(directory.resolve("tls"));
+      certificates.issue("sink", "dns:localhost,ip:127.0.0.1");
+      return certificates.server("sink").getServerSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IOException("no certificate can be made", e);
+    }
   }
 
   static AgentRun.Result median(List<AgentRun.Result> runs) {
