@@ -3,6 +3,7 @@ package io.logboom.aws;
 import io.logboom.api.config.Secret;
 import io.logboom.net.HostPort;
 import io.logboom.net.http.HttpRequest;
+import io.logboom.net.tls.NativeCrypto;
 import java.io.InputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +53,7 @@ public final class AwsSigner {
    * @param service as signatures name it: {@code es}, {@code aoss}, {@code s3}, {@code logs}
    */
   public AwsSigner(String region, String service, InstantSource clock) {
+    NativeCrypto.use();
     this.region = region;
     this.service = service;
     this.clock = clock;

@@ -102,6 +102,19 @@ final class PackagedProgramIT {
   }
 
   @Test
+  void hasTheNativeCryptographyOfThisMachine() throws Exception {
+    Files.writeString(
+        directory.resolve("tls.conf"),
+        text("agent.conf").replace("[INPUT]", "    Log_Level debug\n[INPUT]")
+            + "[OUTPUT]\n    Name es\n    Match none\n    tls on\n");
+    start("logboom", "-c", "tls.conf");
+    awaitLines(2);
+    boolean known = List.of("amd64", "aarch64").contains(System.getProperty("os.arch"));
+    assertThat(text("err"))
+        .contains(known ? "cryptography is native" : "cryptography is Java's own");
+  }
+
+  @Test
   void deliversAndStopsAtSigtermWithStatusZeroAsOneProcess() throws Exception {
     Process agent = start("fluent-bit", "-c", "agent.conf");
     awaitLines(2);

@@ -108,6 +108,7 @@ public final class Tls {
     if (certificate == null || key == null) {
       throw new StartException("TLS needs tls.crt_file and tls.key_file");
     }
+    NativeCrypto.use();
     SslContextBuilder builder;
     try {
       Pair pair = pair(certificate, key, options.keyPasswd());
@@ -150,6 +151,7 @@ public final class Tls {
    * @throws StartException where a file cannot be read or used; the message names it
    */
   public static SslContext client(TlsOptions options) throws StartException {
+    NativeCrypto.use();
     SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
     if (!options.verify()) {
       builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
