@@ -97,7 +97,7 @@ final class DeletedFiles {
   }
 
   /** Rotated files are renamed again, and deleted in the end. */
-  private static void lookForName(TailedFile file) {
+  private void lookForName(TailedFile file) {
     Path name = file.name();
     if (isAt(file, name)) {
       return;
@@ -106,7 +106,7 @@ final class DeletedFiles {
       try {
         for (Path each : Siblings.of(original)) {
           if (isAt(file, each)) {
-            file.name(each);
+            book.name(file, each);
             return;
           }
         }

@@ -51,20 +51,38 @@ record Known(
         path, nameNow, key, generation, head, position, before, taken, sourceId, complete, millis);
   }
 
+  /** The same, of a file that has not this inode any more. */
+  Known under(FileKey nextKey) {
+    return new Known(
+        path,
+        name,
+        nextKey,
+        generation,
+        head,
+        position,
+        before,
+        taken,
+        sourceId,
+        complete,
+        seenMillis);
+  }
+
   /** A file with the same bytes, of which nothing is left to read. */
   Known copied(String copyName, FileKey copyKey, long millis) {
     return new Known(
         path, copyName, copyKey, generation, head, position, before, taken, sourceId, true, millis);
   }
 
-  /** Whether this was written later than the other, of the same file. */
+  /** Whether this tells more than the other, of the same file. */
   boolean isAheadOf(Known other) {
     if (generation != other.generation) {
       return generation > other.generation;
     }
     return position > other.position
         || (position == other.position
-            && (taken.stdout() > other.taken.stdout() || taken.stderr() > other.taken.stderr()));
+            && (taken.stdout() > other.taken.stdout()
+                || taken.stderr() > other.taken.stderr()
+                || (complete && !other.complete)));
   }
 
   /** Whether reading at the position and going on would give the same as this. */

@@ -135,7 +135,7 @@ final class Rotations {
       FileStat stat = FileStat.of(path);
       TailedFile open = book.open(stat.key());
       if (open != null) {
-        open.name(path);
+        book.name(open, path);
         return Verdict.READ;
       }
       if (!stat.regular()) {
@@ -147,13 +147,10 @@ final class Rotations {
         if (same != null && same.complete() && same.name().equals(path.toString())) {
           return Verdict.READ;
         }
-        Verdict named = byName(slot, path);
-        if (named != null) {
-          return named;
-        }
       }
       try (Content content = open(path)) {
-        return byContent(slot, path, stat, content, packed);
+        Verdict named = packed ? byName(slot, path, stat, content) : null;
+        return named == null ? byContent(slot, path, stat, content, packed) : named;
       }
     } catch (NoSuchFileException e) {
       return Verdict.NONE;
@@ -167,17 +164,23 @@ final class Rotations {
     return Siblings.isPacked(path) ? GzipContent.open(path) : PlainContent.open(path);
   }
 
-  /** A packed file whose name without {@code .gz} is known. */
-  private @Nullable Verdict byName(Slot slot, Path path) {
+  /** A packed file whose name without {@code .gz} is known, and whose bytes are that file's. */
+  private @Nullable Verdict byName(Slot slot, Path path, FileStat stat, Content content)
+      throws IOException {
     Path plain = Siblings.unpacked(path);
     for (TailedFile file : book.open()) {
-      if (file.name().equals(plain) && !file.isClosed()) {
+      if (file.name().equals(plain) && !file.isClosed() && file.head().isHeadOf(content)) {
         return Verdict.READ;
       }
     }
     for (Known known : book.closed()) {
       if (known.name().equals(plain.toString()) && known.path().equals(slot.path.toString())) {
-        return known.complete() ? Verdict.READ : Verdict.begun(known);
+        if (known.complete() && known.head().isHeadOf(content)) {
+          return readCopy(known, path, stat);
+        }
+        if (!known.complete() && known.isIn(content)) {
+          return Verdict.begun(known);
+        }
       }
     }
     return null;
@@ -234,7 +237,7 @@ final class Rotations {
       TailedFile file, Known here, Path path, FileStat stat, Content content, boolean packed)
       throws IOException {
     if (packed) {
-      file.name(Siblings.unpacked(path));
+      book.name(file, Siblings.unpacked(path));
     } else if (!file.isTruncated() && Files.exists(file.name())) {
       // Where the original is truncated soon, what was not read of it by then is in the copy.
       return Verdict.READ;
@@ -246,10 +249,13 @@ final class Rotations {
   private Verdict restOfCopy(Known known, Path path, FileStat stat, Content content)
       throws IOException {
     Verdict verdict = rest(known, content);
-    if (verdict.judgement() == Judgement.READ) {
-      book.remember(known.copied(path.toString(), stat.key(), stat.modifiedMillis()));
-    }
-    return verdict;
+    return verdict.judgement() == Judgement.READ ? readCopy(known, path, stat) : verdict;
+  }
+
+  private Verdict readCopy(Known known, Path path, FileStat stat) {
+    book.displace(stat.key());
+    book.remember(known.copied(path.toString(), stat.key(), stat.modifiedMillis()));
+    return Verdict.READ;
   }
 
   private static Verdict rest(Known known, Content content) throws IOException {

@@ -118,6 +118,49 @@ class TailModelTest {
     everyLineArrivesWhateverHappens(life);
   }
 
+  /**
+   * The start of a record waits in a file of which nothing is settled. While the agent is down it
+   * is packed, and the file that comes next has its inode.
+   */
+  @Example
+  void aPackedFileIsKnownByItsNameWhenItsInodeIsAnothers() throws IOException {
+    List<Act> life =
+        List.of(
+            Act.PIECE, Act.ROTATE, Act.PIECE, Act.PASS, Act.ROTATE, Act.PACK_OLDEST, Act.RESTART);
+    everyTraceArrivesWholeWhateverHappens(life);
+    everyLineArrivesWhateverHappens(life);
+  }
+
+  /** The same while it is read: of a file found only, the next start tells nothing. */
+  @Example
+  void aFileThatIsReadIsRememberedWhenItsInodeIsAnothers() throws IOException {
+    List<Act> life = new ArrayList<>(List.of(Act.WRITE, Act.ROTATE, Act.WRITE, Act.ROTATE));
+    life.addAll(List.of(Act.DELETE_OLDEST_READ, Act.LAST_PIECE, Act.ROTATE, Act.PACK_OLDEST));
+    life.addAll(List.of(Act.PIECE, Act.ROTATE, Act.LOOK, Act.RESTART));
+    everyTraceArrivesWholeWhateverHappens(life);
+    everyLineArrivesWhateverHappens(life);
+  }
+
+  /** What is settled of the next file is in the journal, and with it what this one is called. */
+  @Example
+  void aFileIsKnownByTheNameThatItGotBeforeTheKill() throws IOException {
+    List<Act> life = new ArrayList<>(List.of(Act.PIECE, Act.PASS, Act.ROTATE, Act.ERROR_LINE));
+    life.addAll(List.of(Act.LOOK, Act.READ, Act.JOURNAL, Act.ROTATE, Act.PACK_OLDEST, Act.KILL));
+    everyTraceArrivesWholeWhateverHappens(life);
+    everyLineArrivesWhateverHappens(life);
+  }
+
+  /** Nothing but half a line was seen of it: the line of a file that has its inode starts alike. */
+  @Example
+  void aFileWithHalfALineIsToldFromTheOneThatHasItsInode() throws IOException {
+    List<Act> life = new ArrayList<>(List.of(Act.WRITE, Act.ROTATE, Act.PIECE, Act.ROTATE));
+    life.addAll(List.of(Act.HALF_A_LINE, Act.DELETE_OLDEST_READ, Act.ROTATE, Act.RESTART));
+    life.addAll(List.of(Act.WRITE, Act.ROTATE, Act.PACK_OLDEST, Act.PIECE, Act.ROTATE));
+    life.addAll(List.of(Act.PACK_OLDEST, Act.PACK_OLDEST));
+    everyTraceArrivesWholeWhateverHappens(life);
+    everyLineArrivesWhateverHappens(life);
+  }
+
   @Provide
   Arbitrary<List<Act>> lifeWithTraces() {
     return Arbitraries.frequencyOf(
@@ -160,6 +203,8 @@ class TailModelTest {
     private Follower follower;
     private int next;
     private String half = "";
+    // Whether pieces wait for the rest of the half line.
+    private boolean halfEndsRecord;
     private String pieces = "";
     private boolean killed;
     // Whether the agent has read something of the file since it was empty.
@@ -208,6 +253,7 @@ class TailModelTest {
           if (!pieces.isEmpty()) {
             written.remove(text);
             written.add(pieces + text);
+            halfEndsRecord = true;
             pieces = "";
           }
           log.write(line.substring(0, line.length() / 2));
@@ -291,6 +337,7 @@ class TailModelTest {
       if (!half.isEmpty()) {
         log.write(half);
         half = "";
+        halfEndsRecord = false;
       }
     }
 
@@ -331,6 +378,9 @@ class TailModelTest {
      * long as the agent holds that file open, and no longer.
      */
     private void deleteOldest() throws IOException {
+      if (halfEndsRecord) {
+        finishLine();
+      }
       if (rotated.size() > 1 && pieces.isEmpty()) {
         for (int i = 0; i < 4; i++) {
           follower.pass();
