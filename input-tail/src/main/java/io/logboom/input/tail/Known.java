@@ -38,12 +38,31 @@ record Known(
   boolean isIn(Content content) throws IOException {
     return content.end() >= position
         && head.isHeadOf(content)
-        && before.isBefore(content, position);
+        && before.isBefore(content, position)
+        && (!wasEmpty() || isEmpty(content));
+  }
+
+  /** Whether the file is read to its end, and these bytes begin as it. */
+  boolean isReadIn(Content content) throws IOException {
+    return complete && head.isHeadOf(content) && (!wasEmpty() || isEmpty(content));
+  }
+
+  private boolean wasEmpty() {
+    return complete && position == 0;
+  }
+
+  private static boolean isEmpty(Content content) throws IOException {
+    return content.read(new byte[1], 0, 1, 0) == 0;
   }
 
   /** As {@link #isIn}, and surely so: an empty file's knowledge would fit any. */
   boolean isSurelyIn(Content content) throws IOException {
     return head.length() > 0 && position > 0 && isIn(content);
+  }
+
+  /** Whether these are a file's bytes of which nothing is settled, though some were seen. */
+  boolean isBegunIn(Content content) throws IOException {
+    return head.length() > 0 && position == 0 && !complete && head.isHeadOf(content);
   }
 
   Known seen(String nameNow, long millis) {

@@ -142,12 +142,6 @@ final class Rotations {
         return Verdict.NONE;
       }
       boolean packed = Siblings.isPacked(path);
-      if (packed) {
-        Known same = book.closed(stat.key());
-        if (same != null && same.complete() && same.name().equals(path.toString())) {
-          return Verdict.READ;
-        }
-      }
       try (Content content = open(path)) {
         Verdict named = packed ? byName(slot, path, stat, content) : null;
         return named == null ? byContent(slot, path, stat, content, packed) : named;
@@ -164,9 +158,16 @@ final class Rotations {
     return Siblings.isPacked(path) ? GzipContent.open(path) : PlainContent.open(path);
   }
 
-  /** A packed file whose name without {@code .gz} is known, and whose bytes are that file's. */
+  /**
+   * A packed file whose name is known, or that without {@code .gz}, and that begins as that file.
+   * What is all read is not unpacked once more than that takes.
+   */
   private @Nullable Verdict byName(Slot slot, Path path, FileStat stat, Content content)
       throws IOException {
+    Known same = book.closed(stat.key());
+    if (same != null && same.name().equals(path.toString()) && same.isReadIn(content)) {
+      return Verdict.READ;
+    }
     Path plain = Siblings.unpacked(path);
     for (TailedFile file : book.open()) {
       if (file.name().equals(plain) && !file.isClosed() && file.head().isHeadOf(content)) {
@@ -175,7 +176,7 @@ final class Rotations {
     }
     for (Known known : book.closed()) {
       if (known.name().equals(plain.toString()) && known.path().equals(slot.path.toString())) {
-        if (known.complete() && known.head().isHeadOf(content)) {
+        if (known.isReadIn(content)) {
           return readCopy(known, path, stat);
         }
         if (!known.complete() && known.isIn(content)) {
@@ -213,18 +214,26 @@ final class Rotations {
       if (own && original && known.isSurelyIn(content)) {
         return packed ? rest(known, content) : Verdict.READ;
       }
+      // Renamed and then packed since it was written down; else it has its inode, and its name.
+      if (own
+          && packed
+          && known.isBegunIn(content)
+          && !FileStat.isAt(Path.of(known.name()), known.key())) {
+        return Verdict.begun(known);
+      }
     }
     return Verdict.NEW;
   }
 
   /**
-   * Whether a packed file has the bytes of one that is open and has no name any more, all of them:
-   * one of which nothing was read before it was packed is known by nothing else.
+   * Whether a packed file has the bytes of one that is open and has not the name any more that is
+   * known, all of them: one of which nothing was read before it was packed is known by nothing
+   * else.
    */
   private static boolean isPackedFrom(TailedFile file, Content packed) throws IOException {
     Content plain = file.content();
     long end = plain.end();
-    return file.isDeleted()
+    return (file.isDeleted() || !FileStat.isAt(file.name(), file.key()))
         && !file.isTruncated()
         && end > 0
         && Sample.head(plain).isHeadOf(packed)

@@ -57,16 +57,46 @@ class PackedFilesTest {
     FileKey key = FileStat.of(rotated).key();
     follower.stop();
     LogFile.pack(rotated);
-    LogFile other = new LogFile(dir.resolve("pods/x/0.log"));
-    for (int i = 0; i < 20; i++) {
-      other.cri("other");
-      if (FileStat.of(other.path()).key().equals(key)) {
-        break;
-      }
-      Files.move(other.path(), dir.resolve("pods/x/" + i));
-    }
+    nextInodeIs(key, dir.resolve("pods/x"));
+    new LogFile(dir.resolve("pods/x/0.log")).cri("other");
     log.rotate();
     log.last("stdout", "c");
     assertThat(start().pass().texts()).containsExactlyInAnyOrder("other", "abc");
+  }
+
+  @Test
+  void readsAPackedFileWithTheNameAndTheInodeOfOneThatIsRead() throws IOException {
+    LogFile log = new LogFile(dir.resolve("pods/x/0.log"));
+    Path first = log.path().resolveSibling("0.log.1");
+    log.cri("a");
+    Files.move(log.path(), first);
+    Path packed = LogFile.pack(first);
+    log.cri("b");
+    Follower follower = start().pass();
+    follower.pause(60);
+    follower.pass();
+    FileKey key = FileStat.of(packed).key();
+    follower.stop();
+    Files.delete(packed);
+    log.cri("c");
+    Files.move(log.path(), first);
+    log.cri("d");
+    Files.move(first, log.path().resolveSibling("0.log.2"));
+    Files.move(log.path(), first);
+    nextInodeIs(key, log.path().getParent());
+    LogFile.pack(first);
+    log.cri("e");
+    assertThat(start().pass().texts()).containsExactly("c", "d", "e");
+  }
+
+  /** Takes the inodes that are free before the one that is to be used again, where it is. */
+  private static void nextInodeIs(FileKey wanted, Path where) throws IOException {
+    for (int i = 0; i < 50; i++) {
+      Path filler = Files.writeString(where.resolve("filler" + i), "");
+      if (FileStat.of(filler).key().equals(wanted)) {
+        Files.delete(filler);
+        return;
+      }
+    }
   }
 }
