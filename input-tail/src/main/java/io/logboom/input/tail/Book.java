@@ -17,13 +17,26 @@ import org.jspecify.annotations.Nullable;
 final class Book {
   private static final long GRACE_MILLIS = 10 * 60 * 1000;
 
+  /** In keys that are no inode's: of files whose inode is another's by now. */
+  private static final long NO_DEVICE = -1;
+
   private final Map<FileKey, TailedFile> open = new ConcurrentHashMap<>();
   private final Map<FileKey, Known> closed = new HashMap<>();
   private long opened;
+  private long displaced;
+  private final Moves moves = new Moves();
+
+  /** Where word goes of open files of which there is something to be written down. */
+  Moves moves() {
+    return moves;
+  }
 
   void restore(Collection<Known> files) {
     for (Known file : files) {
       closed.put(file.key(), file);
+      if (file.key().device() == NO_DEVICE) {
+        displaced = Math.max(displaced, file.key().inode());
+      }
     }
   }
 
@@ -47,6 +60,8 @@ final class Book {
     file.order(++opened);
     open.put(file.key(), file);
     closed.remove(file.key());
+    // As with a name: no file after it is on disk without it.
+    moves.add(file);
   }
 
   /** An open file's bytes are read from another file from now on. */
@@ -56,6 +71,18 @@ final class Book {
     open.put(key, file);
   }
 
+  /**
+   * What an open file is called now. That is written down no later than what is settled of the file
+   * after it: who knows only that one takes all before it for read, and a packed file of which
+   * nothing is settled is known by its name alone.
+   */
+  void name(TailedFile file, Path name) {
+    if (!file.name().equals(name)) {
+      file.name(name);
+      moves.add(file);
+    }
+  }
+
   void forget(FileKey key) {
     closed.remove(key);
   }
@@ -63,6 +90,17 @@ final class Book {
   /** Remembers a file that is not open. */
   void remember(Known file) {
     closed.put(file.key(), file);
+  }
+
+  /**
+   * The inode is another file's than the one that is remembered: it was packed, and the next file
+   * made, of this container or of another. It is known by its name and its bytes from now on.
+   */
+  void displace(FileKey key) {
+    Known file = closed.remove(key);
+    if (file != null) {
+      remember(file.under(new FileKey(NO_DEVICE, ++displaced)));
+    }
   }
 
   /** Moves what the reader has closed to what is remembered. */

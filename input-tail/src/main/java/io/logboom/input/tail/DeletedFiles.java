@@ -97,16 +97,16 @@ final class DeletedFiles {
   }
 
   /** Rotated files are renamed again, and deleted in the end. */
-  private static void lookForName(TailedFile file) {
+  private void lookForName(TailedFile file) {
     Path name = file.name();
-    if (isAt(file, name)) {
+    if (FileStat.isAt(name, file.key())) {
       return;
     }
     for (Path original : Siblings.originals(name)) {
       try {
         for (Path each : Siblings.of(original)) {
-          if (isAt(file, each)) {
-            file.name(each);
+          if (FileStat.isAt(each, file.key())) {
+            book.name(file, each);
             return;
           }
         }
@@ -116,14 +116,6 @@ final class DeletedFiles {
       }
     }
     file.gone(true);
-  }
-
-  private static boolean isAt(TailedFile file, Path path) {
-    try {
-      return FileStat.of(path).key().equals(file.key());
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private static long sum(List<TailedFile> files) {

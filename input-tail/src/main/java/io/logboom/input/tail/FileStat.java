@@ -20,6 +20,15 @@ record FileStat(FileKey key, long size, long modifiedMillis, boolean regular) {
         value(found, "isRegularFile", Boolean.class));
   }
 
+  /** Whether the file of this inode has this name. */
+  static boolean isAt(Path path, FileKey key) {
+    try {
+      return of(path).key().equals(key);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private static long number(Map<String, Object> found, String name) {
     return value(found, name, Number.class).longValue();
   }

@@ -38,7 +38,21 @@ record Known(
   boolean isIn(Content content) throws IOException {
     return content.end() >= position
         && head.isHeadOf(content)
-        && before.isBefore(content, position);
+        && before.isBefore(content, position)
+        && (!wasEmpty() || isEmpty(content));
+  }
+
+  /** Whether the file is read to its end, and these bytes begin as it. */
+  boolean isReadIn(Content content) throws IOException {
+    return complete && head.isHeadOf(content) && (!wasEmpty() || isEmpty(content));
+  }
+
+  private boolean wasEmpty() {
+    return complete && position == 0;
+  }
+
+  private static boolean isEmpty(Content content) throws IOException {
+    return content.read(new byte[1], 0, 1, 0) == 0;
   }
 
   /** As {@link #isIn}, and surely so: an empty file's knowledge would fit any. */
@@ -46,9 +60,30 @@ record Known(
     return head.length() > 0 && position > 0 && isIn(content);
   }
 
+  /** Whether these are a file's bytes of which nothing is settled, though some were seen. */
+  boolean isBegunIn(Content content) throws IOException {
+    return head.length() > 0 && position == 0 && !complete && head.isHeadOf(content);
+  }
+
   Known seen(String nameNow, long millis) {
     return new Known(
         path, nameNow, key, generation, head, position, before, taken, sourceId, complete, millis);
+  }
+
+  /** The same, of a file that has not this inode any more. */
+  Known under(FileKey nextKey) {
+    return new Known(
+        path,
+        name,
+        nextKey,
+        generation,
+        head,
+        position,
+        before,
+        taken,
+        sourceId,
+        complete,
+        seenMillis);
   }
 
   /** A file with the same bytes, of which nothing is left to read. */
@@ -57,14 +92,16 @@ record Known(
         path, copyName, copyKey, generation, head, position, before, taken, sourceId, true, millis);
   }
 
-  /** Whether this was written later than the other, of the same file. */
+  /** Whether this tells more than the other, of the same file. */
   boolean isAheadOf(Known other) {
     if (generation != other.generation) {
       return generation > other.generation;
     }
     return position > other.position
         || (position == other.position
-            && (taken.stdout() > other.taken.stdout() || taken.stderr() > other.taken.stderr()));
+            && (taken.stdout() > other.taken.stdout()
+                || taken.stderr() > other.taken.stderr()
+                || (complete && !other.complete)));
   }
 
   /** Whether reading at the position and going on would give the same as this. */

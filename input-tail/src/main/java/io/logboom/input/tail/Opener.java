@@ -56,6 +56,7 @@ final class Opener {
         file.head(known.head());
         book.forget(known.key());
       }
+      book.displace(opened.key());
       file.gone(false);
       file.state.replaces = replaces;
       follow(slot, file);
@@ -85,6 +86,7 @@ final class Opener {
           place = new Place(end, Sample.before(opened.content(), end));
         }
         file = make(slot, target, opened, nextGeneration(slot, opened.key()), place, "");
+        book.displace(opened.key());
       }
       follow(slot, file);
       said.over("open " + target);
@@ -156,7 +158,7 @@ final class Opener {
     try (Content content = Rotations.open(target)) {
       if (!known.isIn(content)) {
         slot.remember(known);
-        book.forget(key);
+        book.displace(key);
       }
     } catch (IOException e) {
       LOG.debug("{}: {} cannot be looked at", instance, target, e);

@@ -28,7 +28,6 @@ final class Positions {
   private final Book book;
   private final TailCounters counters;
   private final Said said;
-  private final Moves moves = new Moves();
   private List<Known> saved = List.of();
   private boolean everSaved;
   private volatile boolean failed;
@@ -49,7 +48,7 @@ final class Positions {
 
   /** Where word of what has moved goes. */
   Moves moves() {
-    return moves;
+    return book.moves();
   }
 
   /** What was saved before; null where nothing was, or it cannot be used. */
@@ -63,7 +62,7 @@ final class Positions {
       files.put(each.key(), each);
     }
     for (Known each : journal.load(content.journal())) {
-      files.merge(each.key(), each, (old, next) -> next.isAheadOf(old) ? next : old);
+      files.merge(each.key(), each, (old, next) -> old.isAheadOf(next) ? old : next);
     }
     return new Saved(content.savedMillis(), files.values());
   }
@@ -128,7 +127,7 @@ final class Positions {
   /** Appends what has moved to the journal. */
   void journal(long nowMillis) {
     List<Known> entries = new ArrayList<>();
-    for (TailedFile each : moves.take()) {
+    for (TailedFile each : book.moves().take()) {
       TailedFile open = book.open(each.key());
       // Of a file that was begun anew, what was settled before says nothing any more.
       if (open == null || open == each) {

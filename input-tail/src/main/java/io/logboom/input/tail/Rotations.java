@@ -135,25 +135,16 @@ final class Rotations {
       FileStat stat = FileStat.of(path);
       TailedFile open = book.open(stat.key());
       if (open != null) {
-        open.name(path);
+        book.name(open, path);
         return Verdict.READ;
       }
       if (!stat.regular()) {
         return Verdict.NONE;
       }
       boolean packed = Siblings.isPacked(path);
-      if (packed) {
-        Known same = book.closed(stat.key());
-        if (same != null && same.complete() && same.name().equals(path.toString())) {
-          return Verdict.READ;
-        }
-        Verdict named = byName(slot, path);
-        if (named != null) {
-          return named;
-        }
-      }
       try (Content content = open(path)) {
-        return byContent(slot, path, stat, content, packed);
+        Verdict named = packed ? byName(slot, path, stat, content) : null;
+        return named == null ? byContent(slot, path, stat, content, packed) : named;
       }
     } catch (NoSuchFileException e) {
       return Verdict.NONE;
@@ -167,17 +158,30 @@ final class Rotations {
     return Siblings.isPacked(path) ? GzipContent.open(path) : PlainContent.open(path);
   }
 
-  /** A packed file whose name without {@code .gz} is known. */
-  private @Nullable Verdict byName(Slot slot, Path path) {
+  /**
+   * A packed file whose name is known, or that without {@code .gz}, and that begins as that file.
+   * What is all read is not unpacked once more than that takes.
+   */
+  private @Nullable Verdict byName(Slot slot, Path path, FileStat stat, Content content)
+      throws IOException {
+    Known same = book.closed(stat.key());
+    if (same != null && same.name().equals(path.toString()) && same.isReadIn(content)) {
+      return Verdict.READ;
+    }
     Path plain = Siblings.unpacked(path);
     for (TailedFile file : book.open()) {
-      if (file.name().equals(plain) && !file.isClosed()) {
+      if (file.name().equals(plain) && !file.isClosed() && file.head().isHeadOf(content)) {
         return Verdict.READ;
       }
     }
     for (Known known : book.closed()) {
       if (known.name().equals(plain.toString()) && known.path().equals(slot.path.toString())) {
-        return known.complete() ? Verdict.READ : Verdict.begun(known);
+        if (known.isReadIn(content)) {
+          return readCopy(known, path, stat);
+        }
+        if (!known.complete() && known.isIn(content)) {
+          return Verdict.begun(known);
+        }
       }
     }
     return null;
@@ -210,18 +214,26 @@ final class Rotations {
       if (own && original && known.isSurelyIn(content)) {
         return packed ? rest(known, content) : Verdict.READ;
       }
+      // Renamed and then packed since it was written down; else it has its inode, and its name.
+      if (own
+          && packed
+          && known.isBegunIn(content)
+          && !FileStat.isAt(Path.of(known.name()), known.key())) {
+        return Verdict.begun(known);
+      }
     }
     return Verdict.NEW;
   }
 
   /**
-   * Whether a packed file has the bytes of one that is open and has no name any more, all of them:
-   * one of which nothing was read before it was packed is known by nothing else.
+   * Whether a packed file has the bytes of one that is open and has not the name any more that is
+   * known, all of them: one of which nothing was read before it was packed is known by nothing
+   * else.
    */
   private static boolean isPackedFrom(TailedFile file, Content packed) throws IOException {
     Content plain = file.content();
     long end = plain.end();
-    return file.isDeleted()
+    return (file.isDeleted() || !FileStat.isAt(file.name(), file.key()))
         && !file.isTruncated()
         && end > 0
         && Sample.head(plain).isHeadOf(packed)
@@ -234,7 +246,7 @@ final class Rotations {
       TailedFile file, Known here, Path path, FileStat stat, Content content, boolean packed)
       throws IOException {
     if (packed) {
-      file.name(Siblings.unpacked(path));
+      book.name(file, Siblings.unpacked(path));
     } else if (!file.isTruncated() && Files.exists(file.name())) {
       // Where the original is truncated soon, what was not read of it by then is in the copy.
       return Verdict.READ;
@@ -246,10 +258,13 @@ final class Rotations {
   private Verdict restOfCopy(Known known, Path path, FileStat stat, Content content)
       throws IOException {
     Verdict verdict = rest(known, content);
-    if (verdict.judgement() == Judgement.READ) {
-      book.remember(known.copied(path.toString(), stat.key(), stat.modifiedMillis()));
-    }
-    return verdict;
+    return verdict.judgement() == Judgement.READ ? readCopy(known, path, stat) : verdict;
+  }
+
+  private Verdict readCopy(Known known, Path path, FileStat stat) {
+    book.displace(stat.key());
+    book.remember(known.copied(path.toString(), stat.key(), stat.modifiedMillis()));
+    return Verdict.READ;
   }
 
   private static Verdict rest(Known known, Content content) throws IOException {

@@ -22,9 +22,17 @@ record Sample(int length, long hash) {
     return count == 0 ? NONE : new Sample(count, Hash.of(bytes, from, from + count, 0));
   }
 
-  /** The first bytes of a file, as many as it has. */
+  /**
+   * The first bytes of a file. Where it has few, whole lines of them: the start of a line is that
+   * of the first line of other files, too.
+   */
   static Sample head(Content content) throws IOException {
-    return read(content, 0, HEAD);
+    byte[] bytes = new byte[HEAD];
+    int n = content.read(bytes, 0, HEAD, 0);
+    while (n > 0 && n < HEAD && !content.isFinal() && bytes[n - 1] != '\n') {
+      n--;
+    }
+    return of(bytes, 0, n);
   }
 
   /**

@@ -17,6 +17,7 @@ final class Succession {
   private static final Logger LOG = LoggerFactory.getLogger(Succession.class);
 
   private final String instance;
+  private final Book book;
   private final Rotations rotations;
   private final Opener opener;
   private final TailCounters counters;
@@ -28,12 +29,14 @@ final class Succession {
    */
   Succession(
       String instance,
+      Book book,
       Rotations rotations,
       Opener opener,
       TailCounters counters,
       Said said,
       long sinceMillis) {
     this.instance = instance;
+    this.book = book;
     this.rotations = rotations;
     this.opener = opener;
     this.counters = counters;
@@ -72,7 +75,7 @@ final class Succession {
     }
     Path found = nameNow(file, target);
     if (found != null) {
-      file.name(found);
+      book.name(file, found);
       counters.rotated.add(1);
     }
     file.gone(found == null);

@@ -81,7 +81,8 @@ final class Watcher {
     this.watch = watch;
     this.book = book;
     this.rotations = new Rotations(book);
-    this.succession = new Succession(instance, rotations, opener, counters, said, sinceMillis);
+    this.succession =
+        new Succession(instance, book, rotations, opener, counters, said, sinceMillis);
     this.opener = opener;
     this.counters = counters;
     this.said = said;
