@@ -83,10 +83,11 @@ record S3Answer(
       case "RequestTimeout",
           "InternalError",
           "ServiceUnavailable",
-          "OperationAborted",
-          "BadDigest",
-          "XAmzContentSHA256Mismatch" -> {
+          "OperationAborted" -> {
         return Kind.LATER;
+      }
+      case "BadDigest", "XAmzContentSHA256Mismatch" -> {
+        return Kind.BAD_DIGEST;
       }
       case "NoSuchBucket", "AuthorizationHeaderMalformed", "PermanentRedirect" -> {
         return Kind.OPERATOR;

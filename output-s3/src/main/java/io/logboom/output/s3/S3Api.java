@@ -67,11 +67,11 @@ final class S3Api implements ObjectStore, AutoCloseable {
   }
 
   @Override
-  public void put(String key, Staged.Coding coding, Segments body)
+  public void put(String key, Staged.Coding coding, Segments body, @Nullable String sha256)
       throws UploadFailure, InterruptedException {
     List<String> headers = properties(coding);
     digest(body, headers);
-    S3Answer answer = check(send("PUT", path(key), headers, body), key);
+    S3Answer answer = check(send("PUT", path(key), headers, body, sha256), key);
     // Only S3 and its like say an ETag; a proxy that answers 200 to all does not.
     etag(answer, key);
   }
@@ -88,12 +88,13 @@ final class S3Api implements ObjectStore, AutoCloseable {
   }
 
   @Override
-  public String part(String key, String uploadId, int number, Segments body)
+  public String part(
+      String key, String uploadId, int number, Segments body, @Nullable String sha256)
       throws UploadFailure, InterruptedException {
     List<String> headers = new ArrayList<>();
     digest(body, headers);
     String path = path(key) + "?partNumber=" + number + "&uploadId=" + encoded(uploadId, false);
-    return etag(check(send("PUT", path, headers, body), key), key);
+    return etag(check(send("PUT", path, headers, body, sha256), key), key);
   }
 
   private String etag(S3Answer answer, String key) throws UploadFailure {
@@ -251,15 +252,25 @@ final class S3Api implements ObjectStore, AutoCloseable {
 
   private S3Answer send(String method, String path, List<String> headers, @Nullable Segments body)
       throws UploadFailure, InterruptedException {
+    return send(method, path, headers, body, null);
+  }
+
+  private S3Answer send(
+      String method,
+      String path,
+      List<String> headers,
+      @Nullable Segments body,
+      @Nullable String sha256)
+      throws UploadFailure, InterruptedException {
     try {
       HttpRequest request = new HttpRequest(method, path, List.copyOf(headers), body);
       Credentials used = credentials.current();
-      S3Answer answer = once(request, used);
+      S3Answer answer = once(request, sha256, used);
       if (answer.status() >= 400 && answer.error().isExpired()) {
         credentials.rejected(used);
-        answer = once(request, credentials.current());
+        answer = once(request, sha256, credentials.current());
       } else if (answer.error().isClockSkew() && signer.adjust(answer.date())) {
-        answer = once(request, used);
+        answer = once(request, sha256, used);
       }
       return answer;
     } catch (CredentialsFailure e) {
@@ -281,9 +292,10 @@ final class S3Api implements ObjectStore, AutoCloseable {
     return new UploadFailure(Kind.LATER, String.valueOf(e.getMessage()));
   }
 
-  private S3Answer once(HttpRequest request, Credentials with)
+  private S3Answer once(HttpRequest request, @Nullable String sha256, Credentials with)
       throws IOException, InterruptedException {
-    HttpRequest signed = signer.sign(request, host, Payload.of(request.body()), with);
+    Payload payload = sha256 == null ? Payload.of(request.body()) : Payload.hashed(sha256);
+    HttpRequest signed = signer.sign(request, host, payload, with);
     try (HttpResponse response = client.send(signed, patience(request.body()))) {
       S3Answer answer = S3Answer.of(response, request.method().equals("HEAD"));
       requests.answered(answer.status());

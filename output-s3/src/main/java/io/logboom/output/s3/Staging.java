@@ -59,6 +59,8 @@ final class Staging implements AutoCloseable {
    * @param timeout an object is full when its first record has waited this long
    * @param limitBytes the most that may be on disk; 0 for no limit
    * @param segmentBytes the log goes to objects when it has this many bytes
+   * @param partBytes objects will be uploaded in parts of this size; {@link Long#MAX_VALUE} where
+   *     each is uploaded whole
    */
   record Settings(
       KeyFormat keys,
@@ -66,7 +68,8 @@ final class Staging implements AutoCloseable {
       long objectBytes,
       Duration timeout,
       long limitBytes,
-      long segmentBytes) {}
+      long segmentBytes,
+      long partBytes) {}
 
   /** There is no room: not an error, but a reason to wait. */
   static final class NoRoomException extends IOException {
@@ -83,7 +86,7 @@ final class Staging implements AutoCloseable {
     this.directory = directory;
     this.disk = disk;
     this.clock = clock;
-    Files.createDirectories(directory);
+    disk.createDirectories(directory);
     this.lock = DirectoryLock.of(directory);
     try {
       this.journal = new Journal(directory, disk);
@@ -188,8 +191,11 @@ final class Staging implements AutoCloseable {
     }
     String key =
         settings.keys.key(group.tag(), second, uuid.toString(), journal.nextIndex() + ahead);
-    return new Staged(
-        journal.nextObject() + ahead, group.period(), millis, group.coding(), group.tag(), key);
+    Staged made =
+        new Staged(
+            journal.nextObject() + ahead, group.period(), millis, group.coding(), group.tag(), key);
+    made.hashes = new PartHashes(settings.partBytes);
+    return made;
   }
 
   /**
@@ -250,6 +256,7 @@ final class Staging implements AutoCloseable {
       objectBytes += each.length() - o.length;
       o.length = each.length();
       o.records = each.records();
+      o.hashes = each.hashes();
       if (each.full()) {
         seal(o);
       } else {
@@ -271,6 +278,10 @@ final class Staging implements AutoCloseable {
    */
   private void seal(Staged object) {
     object.sealed = true;
+    PartHashes hashes = object.hashes;
+    if (hashes != null) {
+      hashes.end();
+    }
     open.remove(object.group(), object);
     try {
       journal.note(object, "sealed", false);
@@ -327,6 +338,32 @@ final class Staging implements AutoCloseable {
     object.uploadId = null;
     object.etags = new ArrayList<>();
     journal.note(object, "void", false);
+  }
+
+  /** Sees whether the object's file is what was written, and forgets the hashes of that. */
+  void distrust(Staged object) throws IOException {
+    PartHashes written = object.hashes;
+    object.hashes = null;
+    if (written == null) {
+      return;
+    }
+    PartHashes read = new PartHashes(settings.partBytes);
+    byte[] piece = new byte[64 * 1024];
+    try (Disk.Handle file = openFile(object)) {
+      for (long at = 0; at < object.length; at += piece.length) {
+        int count = (int) Math.min(piece.length, object.length - at);
+        read.update(piece, 0, file.read(piece, 0, count, at));
+      }
+    }
+    read.end();
+    long damaged = read.differences(written);
+    if (damaged > 0) {
+      damagedBytes.addAndGet(damaged);
+      LOG.error(
+          "{} came back damaged from the disk, somewhere in {} bytes; it is uploaded as it is",
+          path(object),
+          damaged);
+    }
   }
 
   /** The object is where it should be. */

@@ -113,7 +113,7 @@ class PartsFaultsTest {
     HAS_A_LIMIT("answered 413: too large", Kind.OBJECT, answer(413, "too large")),
     READ_OTHER_BYTES(
         "answered 400: XAmzContentSHA256Mismatch",
-        Kind.LATER,
+        Kind.BAD_DIGEST,
         error(400, "XAmzContentSHA256Mismatch"));
 
     private interface Play {
@@ -184,7 +184,8 @@ class PartsFaultsTest {
                   1 << 30,
                   Duration.ofHours(1),
                   0,
-                  1 << 30),
+                  1 << 30,
+                  PART),
               directory.resolve("staging"),
               new LocalDisk(),
               context.clock());

@@ -82,7 +82,10 @@ final class Uploading implements Output {
                 1 << 30,
                 java.time.Duration.ofHours(1),
                 0,
-                1 << 30),
+                1 << 30,
+                config.objects().usePutObject()
+                    ? Long.MAX_VALUE
+                    : config.objects().uploadChunkSize().bytes()),
             directory.resolve("send-" + numbers.getAndIncrement()),
             new LocalDisk(),
             context.clock());
