@@ -149,8 +149,7 @@ final class BotocoreTest {
       HostPort host = host();
       HttpRequest known = signer.sign(request, host, Payload.hashed(hash(body)), credentials);
       HttpRequest read = signer.sign(request, host, Payload.of(segments), credentials);
-      for (String name :
-          List.of("Authorization", "Host", "X-Amz-Date", "x-amz-content-sha256")) {
+      for (String name : List.of("Authorization", "Host", "X-Amz-Date", "x-amz-content-sha256")) {
         assertThat(value(known, name)).as(name).isEqualTo(value(read, name));
       }
       assertThat(known.headers()).hasSameSizeAs(read.headers());

@@ -82,9 +82,7 @@ class S3KillIT {
         start(launch);
         Stand.waiting(agent, Stand.PATIENCE)
             .pollInterval(Duration.ofMillis(500))
-            .until(
-                () ->
-                    isIdle() && records(bucket) >= lines && bucket.openUploads().isEmpty());
+            .until(() -> isIdle() && records(bucket) >= lines && bucket.openUploads().isEmpty());
         Duration took = Duration.ofNanos(System.nanoTime() - last);
         assertThat(took).isLessThan(MOST_OPEN);
         verify(bucket, lines);

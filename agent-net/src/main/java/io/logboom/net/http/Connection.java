@@ -320,7 +320,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The kernel has no more than two pieces to send at a time: the next one follows when one has gone. */
+  /**
+   * The kernel has no more than two pieces to send at a time: the next one follows when one has
+   * gone.
+   */
   private void pumpFile(ChannelHandlerContext ctx, Exchange of, Segments body, FileChannel file) {
     long length = body.length();
     while (nextFileByte < length && filePieces < MOST_FILE_PIECES) {
@@ -341,7 +344,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (exchange != of) {
       return;
     }
-    Throwable reason = failure instanceof ChannelOutputShutdownException ? failure.getCause() : failure;
+    Throwable reason =
+        failure instanceof ChannelOutputShutdownException ? failure.getCause() : failure;
     if (reason instanceof FilePiece.ShortFileException) {
       fail("did not get all of the body, which cannot be read", reason);
     } else if (failure == null) {

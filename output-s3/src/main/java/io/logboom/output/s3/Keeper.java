@@ -133,9 +133,7 @@ final class Keeper implements AutoCloseable {
               context.clock());
       torn.add(made.tornBytes());
       Told told = new Told();
-      Upload.Settings how =
-          new Upload.Settings(
-              partBytes, whole, keys.isUnique());
+      Upload.Settings how = new Upload.Settings(partBytes, whole, keys.isUnique());
       uploads =
           new Uploads(context.name(), made, new Upload(made, api, how, told), told, this::wake);
       meters.gauge(S3Meter.STAGED, made::bytes);

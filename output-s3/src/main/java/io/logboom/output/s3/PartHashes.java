@@ -1,5 +1,6 @@
 package io.logboom.output.s3;
 
+import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 final class PartHashes {
+  private static final int PIECE = 64 * 1024;
   private static final HexFormat HEX = HexFormat.of();
 
   private final long partBytes;
@@ -27,6 +29,18 @@ final class PartHashes {
    */
   PartHashes(long partBytes) {
     this.partBytes = partBytes;
+  }
+
+  /** Of a file as it is. */
+  static PartHashes of(Disk.Handle file, long length, long partBytes) throws IOException {
+    PartHashes made = new PartHashes(partBytes);
+    byte[] piece = new byte[PIECE];
+    for (long at = 0; at < length; at += PIECE) {
+      int count = (int) Math.min(PIECE, length - at);
+      made.update(piece, 0, file.read(piece, 0, count, at));
+    }
+    made.end();
+    return made;
   }
 
   /** How many bytes were written. */

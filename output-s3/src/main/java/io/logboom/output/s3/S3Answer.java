@@ -80,10 +80,7 @@ record S3Answer(
       case "InvalidPart", "InvalidPartOrder", "EntityTooSmall" -> {
         return Kind.BAD_PARTS;
       }
-      case "RequestTimeout",
-          "InternalError",
-          "ServiceUnavailable",
-          "OperationAborted" -> {
+      case "RequestTimeout", "InternalError", "ServiceUnavailable", "OperationAborted" -> {
         return Kind.LATER;
       }
       case "BadDigest", "XAmzContentSHA256Mismatch" -> {

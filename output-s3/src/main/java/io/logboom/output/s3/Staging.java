@@ -4,7 +4,6 @@ import io.logboom.output.s3.Staged.Coding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Staging implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
-  private static final String LETTERS =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
   /** Left free on the disk, so that what is in the log can move to objects. */
   private static final long RESERVE = 4 << 20;
@@ -37,7 +34,6 @@ final class Staging implements AutoCloseable {
   private final Disk disk;
   private final InstantSource clock;
   private final Known known = new Known();
-  private final SecureRandom random = new SecureRandom();
   private final DirectoryLock lock;
   private final Journal journal;
   private final PositionFiles positions;
@@ -114,7 +110,6 @@ final class Staging implements AutoCloseable {
     }
   }
 
-
   Path path(Staged object) {
     return path(directory, object);
   }
@@ -185,12 +180,7 @@ final class Staging implements AutoCloseable {
    * @param ahead how many are made before it that the journal does not know
    */
   synchronized Staged newObject(Staged.Group group, long second, long millis, int ahead) {
-    StringBuilder uuid = new StringBuilder();
-    for (int i = 0; i < 8; i++) {
-      uuid.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
-    }
-    String key =
-        settings.keys.key(group.tag(), second, uuid.toString(), journal.nextIndex() + ahead);
+    String key = settings.keys.key(group.tag(), second, journal.nextIndex() + ahead);
     Staged made =
         new Staged(
             journal.nextObject() + ahead, group.period(), millis, group.coding(), group.tag(), key);
@@ -347,16 +337,10 @@ final class Staging implements AutoCloseable {
     if (written == null) {
       return;
     }
-    PartHashes read = new PartHashes(settings.partBytes);
-    byte[] piece = new byte[64 * 1024];
+    long damaged;
     try (Disk.Handle file = openFile(object)) {
-      for (long at = 0; at < object.length; at += piece.length) {
-        int count = (int) Math.min(piece.length, object.length - at);
-        read.update(piece, 0, file.read(piece, 0, count, at));
-      }
+      damaged = PartHashes.of(file, object.length, settings.partBytes).differences(written);
     }
-    read.end();
-    long damaged = read.differences(written);
     if (damaged > 0) {
       damagedBytes.addAndGet(damaged);
       LOG.error(

@@ -20,8 +20,10 @@ final class MemoryStore implements ObjectStore {
   final Map<String, Multipart> uploads = new TreeMap<>();
   private int ids;
   private long calls = Long.MAX_VALUE;
+
   /** Bodies whose hash was known, and was theirs; and others. */
   int known;
+
   int unknown;
 
   /** After so many more requests all ends, before the answer of the last one is seen. */
@@ -65,8 +67,7 @@ final class MemoryStore implements ObjectStore {
   }
 
   @Override
-  public void put(
-      String key, Staged.Coding coding, Segments body, @Nullable String sha256)
+  public void put(String key, Staged.Coding coding, Segments body, @Nullable String sha256)
       throws UploadFailure {
     objects.put(key, checked(body, sha256));
     answer();
