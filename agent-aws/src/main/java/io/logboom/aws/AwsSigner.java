@@ -47,6 +47,7 @@ public final class AwsSigner {
   private final InstantSource clock;
   private final boolean plainPath;
   private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+  private final SignatureV4 ofKnownHash;
   private volatile Duration offset = Duration.ZERO;
 
   /**
@@ -60,6 +61,7 @@ public final class AwsSigner {
     // S3 takes a key's characters as they are; all others have the path normalised and encoded
     // again.
     this.plainPath = service.equals("s3") || service.equals("s3-outposts");
+    this.ofKnownHash = new SignatureV4(region, service);
   }
 
   /**
@@ -71,6 +73,10 @@ public final class AwsSigner {
   public HttpRequest sign(
       HttpRequest request, HostPort host, Payload payload, Credentials credentials) {
     String name = hostHeader(host);
+    String sha256 = payload.sha256();
+    if (sha256 != null && plainPath) {
+      return hashed(request, name, sha256, credentials);
+    }
     SdkHttpRequest.Builder unsigned =
         SdkHttpRequest.builder()
             .protocol("https") // is not signed; a body without a hash needs it
@@ -99,6 +105,21 @@ public final class AwsSigner {
     SdkHttpRequest signed = signer.sign(ask.build()).request();
     return new HttpRequest(
         request.method(), request.path(), headers(own, signed.headers()), request.body());
+  }
+
+  private HttpRequest hashed(
+      HttpRequest request, String host, String sha256, Credentials credentials) {
+    List<String> all = new ArrayList<>(request.headers());
+    all.addAll(
+        ofKnownHash.sign(
+            request.method(),
+            request.path(),
+            host,
+            request.headers(),
+            sha256,
+            credentials,
+            now().instant()));
+    return new HttpRequest(request.method(), request.path(), List.copyOf(all), request.body());
   }
 
   /**

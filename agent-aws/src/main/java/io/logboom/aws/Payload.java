@@ -7,14 +7,16 @@ import org.jspecify.annotations.Nullable;
 /** How a signature covers a request's body. */
 public final class Payload {
   /** The body is not covered. For S3 over TLS; other services refuse it. */
-  public static final Payload UNSIGNED = new Payload(false, null);
+  public static final Payload UNSIGNED = new Payload(false, null, null);
 
   private final boolean signed;
   private final @Nullable Segments body;
+  private final @Nullable String sha256;
 
-  private Payload(boolean signed, @Nullable Segments body) {
+  private Payload(boolean signed, @Nullable Segments body, @Nullable String sha256) {
     this.signed = signed;
     this.body = body;
+    this.sha256 = sha256;
   }
 
   /**
@@ -23,7 +25,21 @@ public final class Payload {
    * @param body sealed, and not changed until then; null for an empty one
    */
   public static Payload of(@Nullable Segments body) {
-    return new Payload(true, body);
+    return new Payload(true, body, null);
+  }
+
+  /**
+   * By its SHA-256, which is known: the body is not read. For S3 alone.
+   *
+   * @param sha256 in hexadecimal digits
+   */
+  public static Payload hashed(String sha256) {
+    return new Payload(true, null, sha256);
+  }
+
+  /** The body's SHA-256; null where it is to be computed. */
+  @Nullable String sha256() {
+    return sha256;
   }
 
   boolean isSigned() {

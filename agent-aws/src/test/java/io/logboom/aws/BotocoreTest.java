@@ -13,11 +13,14 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -57,7 +60,7 @@ final class BotocoreTest {
     }
   }
 
-  private void request(List<String> ours, List<String> asked) {
+  private void request(List<String> ours, List<String> asked) throws NoSuchAlgorithmException {
     String service = SERVICES[random.nextInt(SERVICES.length)];
     String region = random.nextBoolean() ? "eu-west-1" : "us-gov-east-1";
     String method = METHODS[random.nextInt(METHODS.length)];
@@ -80,7 +83,7 @@ final class BotocoreTest {
     HttpRequest request = new HttpRequest(method, path, headers, segments);
     HttpRequest result =
         new AwsSigner(region, service, () -> NOW)
-            .sign(request, host, signed ? Payload.of(segments) : Payload.UNSIGNED, credentials);
+            .sign(request, host, payload(service, signed, segments, body), credentials);
     segments.clear();
     ours.add(value(result, "Authorization"));
     assertThat(value(result, "X-Amz-Date")).isEqualTo("20261126T235958Z");
@@ -107,6 +110,51 @@ final class BotocoreTest {
                     DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
                         .withZone(ZoneOffset.UTC)
                         .format(NOW))));
+  }
+
+  /** For S3 now and then with a hash that is known. */
+  private Payload payload(String service, boolean signed, Segments segments, byte[] body)
+      throws NoSuchAlgorithmException {
+    if (!signed) {
+      return Payload.UNSIGNED;
+    }
+    return service.equals("s3") && random.nextBoolean()
+        ? Payload.hashed(hash(body))
+        : Payload.of(segments);
+  }
+
+  private static String hash(byte[] body) throws NoSuchAlgorithmException {
+    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+  }
+
+  /** Also where there is no Python. */
+  @Test
+  void signsAKnownHashAsTheBodyThatHasIt() throws Exception {
+    for (int i = 0; i < REQUESTS; i++) {
+      byte[] body = new byte[random.nextInt(2000)];
+      random.nextBytes(body);
+      Segments segments = new Segments(pool);
+      segments.sink().put(body, 0, body.length);
+      segments.seal();
+      HttpRequest request =
+          new HttpRequest(
+              METHODS[random.nextInt(METHODS.length)], path(true) + query(), headers(), segments);
+      Credentials credentials =
+          new Credentials(
+              "AKIA" + text(16),
+              new Secret(text(40)),
+              random.nextBoolean() ? new Secret(text(300) + "+/==") : null,
+              null);
+      AwsSigner signer = new AwsSigner("eu-west-1", "s3", () -> NOW);
+      HostPort host = host();
+      HttpRequest known = signer.sign(request, host, Payload.hashed(hash(body)), credentials);
+      HttpRequest read = signer.sign(request, host, Payload.of(segments), credentials);
+      for (String name : List.of("Authorization", "Host", "X-Amz-Date", "x-amz-content-sha256")) {
+        assertThat(value(known, name)).as(name).isEqualTo(value(read, name));
+      }
+      assertThat(known.headers()).hasSameSizeAs(read.headers());
+      segments.clear();
+    }
   }
 
   private HostPort host() {

@@ -3,6 +3,7 @@ package io.logboom.net.body;
 import io.logboom.api.json.ByteSink;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,8 @@ public final class Segments implements ByteSink.Store {
   private long sealedBytes;
   private boolean open;
   private @Nullable Source source;
+  private @Nullable FileChannel file;
+  private long fileFrom;
 
   /** The body has become larger than it may; it is to be {@link #clear}ed. */
   public static final class FullException extends RuntimeException {
@@ -51,6 +54,18 @@ public final class Segments implements ByteSink.Store {
   public static Segments reading(long length, Reader reader) {
     Segments made = new Segments(new SegmentPool(0, 0), 0);
     made.source = new Source(length, reader);
+    return made;
+  }
+
+  /**
+   * A body that is a stretch of a file, as {@link #reading}; where a connection is in clear text
+   * the kernel sends it, and no byte of it comes into memory. The file must stay open, and its
+   * channel be used by nobody who is interrupted.
+   */
+  public static Segments reading(FileChannel file, long from, long length, Reader reader) {
+    Segments made = reading(length, reader);
+    made.file = file;
+    made.fileFrom = from;
     return made;
   }
 
@@ -116,6 +131,16 @@ public final class Segments implements ByteSink.Store {
   /** How many bytes were written so far. */
   public long length() {
     return source != null ? source.length : sealedBytes + (open ? sink.position() : 0);
+  }
+
+  /** The file that the body is a stretch of; null where it is in none. */
+  public @Nullable FileChannel file() {
+    return file;
+  }
+
+  /** Where the stretch begins. */
+  public long fileFrom() {
+    return fileFrom;
   }
 
   /** Ends the writing. */

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.FileRegion;
 
 /** Counts the bytes of connections, next to the wire. */
 @Sharable
@@ -29,6 +30,8 @@ final class Traffic extends ChannelDuplexHandler {
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof ByteBuf bytes) {
       counters.sent(bytes.readableBytes());
+    } else if (message instanceof FileRegion file) {
+      counters.sent(file.count());
     }
     context.write(message, promise);
   }

@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -25,6 +26,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -36,12 +38,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Reading is on demand: while idle one read is pending, which notices that the peer closed;
  * during an exchange as long as the exchange wants more. Writing goes on while the channel is
  * writable, one segment of the body after the other, so that no more than two are ever copied to
- * direct memory.
+ * direct memory; the bytes of a file go from the kernel to the kernel where there is no TLS.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of what failed through the pipeline
 final class Connection extends ChannelInboundHandlerAdapter {
   private static final long DISCARD_SECONDS = 10;
   private static final int SEGMENTS_A_TURN = 8;
+
+  /** Of a file that the kernel sends; when one has gone, that is progress. */
+  private static final int FILE_PIECE = 256 * 1024;
+
+  private static final int MOST_FILE_PIECES = 2;
 
   /** How soon is looked again where a limit has passed and nobody was waiting. */
   private static final long SOON_NANOS = 100_000_000;
@@ -49,6 +56,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Endpoint endpoint;
   private final HostPort host;
   private final String authority;
+  private final boolean clear;
 
   /**
    * Where a proxy passes requests on: it wants them with the host in the target (RFC 9112 §3.2.2).
@@ -61,6 +69,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable Exchange exchange;
   private int served;
   private int nextSegment;
+  private long nextFileByte;
+  private int filePieces;
   private boolean bodyHandedOver;
   private boolean pumping;
   private boolean interim;
@@ -88,7 +98,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Target.Tcp target = (Target.Tcp) endpoint.target();
     this.host = target.host();
     this.authority = host.toString();
-    this.forwarder = target.tls() == null ? target.proxy() : null;
+    this.clear = target.tls() == null;
+    this.forwarder = clear ? target.proxy() : null;
     this.pool = pool;
     this.mostServed = mostServed;
   }
@@ -198,6 +209,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     exchange = next;
     served++;
     nextSegment = 0;
+    nextFileByte = 0;
+    filePieces = 0;
     bodyHandedOver = false;
     interim = false;
     ctx.write(head(next.request(), commonHeaders), ctx.voidPromise());
@@ -274,6 +287,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     pumping = true;
     try {
       Segments body = of.request().body();
+      FileChannel file = body == null || !clear ? null : body.file();
+      if (body != null && file != null) {
+        pumpFile(ctx, of, body, file);
+        return;
+      }
       int count = body == null ? 0 : body.count();
       int turn = Math.min(count, nextSegment + SEGMENTS_A_TURN);
       Channel channel = ctx.channel();
@@ -299,6 +317,44 @@ final class Connection extends ChannelInboundHandlerAdapter {
       fail("did not get all of the body, which cannot be read", e);
     } finally {
       pumping = false;
+    }
+  }
+
+  /**
+   * The kernel has no more than two pieces to send at a time: the next one follows when one has
+   * gone.
+   */
+  private void pumpFile(ChannelHandlerContext ctx, Exchange of, Segments body, FileChannel file) {
+    long length = body.length();
+    while (nextFileByte < length && filePieces < MOST_FILE_PIECES) {
+      long count = Math.min(FILE_PIECE, length - nextFileByte);
+      FilePiece piece = new FilePiece(file, body.fileFrom() + nextFileByte, count);
+      nextFileByte += count;
+      filePieces++;
+      ctx.write(piece, ctx.newPromise().addListener(sent -> pieceSent(ctx, of, sent.cause())));
+    }
+    if (nextFileByte == length) {
+      handOver(ctx, of);
+    } else {
+      ctx.flush();
+    }
+  }
+
+  private void pieceSent(ChannelHandlerContext ctx, Exchange of, @Nullable Throwable failure) {
+    if (exchange != of) {
+      return;
+    }
+    Throwable reason =
+        failure instanceof ChannelOutputShutdownException ? failure.getCause() : failure;
+    if (reason instanceof FilePiece.ShortFileException) {
+      fail("did not get all of the body, which cannot be read", reason);
+    } else if (failure == null) {
+      of.progress();
+      filePieces--;
+      if (!bodyHandedOver) {
+        // Not from here: this may be called in the middle of a flush.
+        ctx.executor().execute(() -> pump(ctx, of));
+      }
     }
   }
 

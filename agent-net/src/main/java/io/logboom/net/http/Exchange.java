@@ -45,7 +45,12 @@ final class Exchange {
    * @param silence without a byte in either direction
    * @param total from the request's first byte to the answer's last
    */
-  record Limits(Duration silence, Duration total) {}
+  record Limits(Duration silence, Duration total) {
+    /** With more time in all, where that is limited. */
+    Limits and(Duration more) {
+      return more.isZero() || total.isZero() ? this : new Limits(silence, total.plus(more));
+    }
+  }
 
   Exchange(HttpRequest request, Limits limits) {
     this.request = request;

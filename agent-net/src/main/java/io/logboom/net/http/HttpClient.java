@@ -128,12 +128,23 @@ public final class HttpClient implements AutoCloseable {
    * @throws InterruptedException where the calling thread was interrupted; the connection is closed
    */
   public HttpResponse send(HttpRequest request) throws HttpFailure, InterruptedException {
+    return send(request, Duration.ZERO);
+  }
+
+  /**
+   * As {@link #send(HttpRequest)}.
+   *
+   * @param more how much longer than {@code net.request_timeout} it may take in all, such as for a
+   *     large body
+   */
+  public HttpResponse send(HttpRequest request, Duration more)
+      throws HttpFailure, InterruptedException {
     if (slots != null) {
       slots.acquire();
     }
     boolean given = false;
     try {
-      HttpResponse response = sendToOne(request);
+      HttpResponse response = sendToOne(request, limits.and(more));
       given = true;
       return response;
     } finally {
@@ -149,7 +160,8 @@ public final class HttpClient implements AutoCloseable {
     }
   }
 
-  private HttpResponse sendToOne(HttpRequest request) throws HttpFailure, InterruptedException {
+  private HttpResponse sendToOne(HttpRequest request, Exchange.Limits within)
+      throws HttpFailure, InterruptedException {
     long now = System.nanoTime();
     Endpoint endpoint = targets.next(now);
     probe(now);
@@ -159,7 +171,7 @@ public final class HttpClient implements AutoCloseable {
       if (connection != null) {
         counters.reused();
         try {
-          return exchange(connection, request);
+          return exchange(connection, request, within);
         } catch (HttpFailure e) {
           if (e.kind() == HttpFailure.Kind.SILENT) {
             silent(endpoint);
@@ -181,14 +193,15 @@ public final class HttpClient implements AutoCloseable {
         endpoint = others.get(next);
         continue;
       }
-      return firstExchange(connection, request);
+      return firstExchange(connection, request, within);
     }
   }
 
-  private HttpResponse firstExchange(Connection connection, HttpRequest request)
+  private HttpResponse firstExchange(
+      Connection connection, HttpRequest request, Exchange.Limits within)
       throws HttpFailure, InterruptedException {
     try {
-      return exchange(connection, request);
+      return exchange(connection, request, within);
     } catch (HttpFailure e) {
       switch (e.kind()) {
         case SILENT -> silent(connection.endpoint());
@@ -263,9 +276,9 @@ public final class HttpClient implements AutoCloseable {
     kept.drop(endpoint);
   }
 
-  private HttpResponse exchange(Connection connection, HttpRequest request)
+  private HttpResponse exchange(Connection connection, HttpRequest request, Exchange.Limits within)
       throws HttpFailure, InterruptedException {
-    Exchange exchange = new Exchange(request, limits);
+    Exchange exchange = new Exchange(request, within);
     connection.start(exchange, headers);
     boolean answered = false;
     try {

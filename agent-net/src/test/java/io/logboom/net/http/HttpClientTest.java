@@ -21,10 +21,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +40,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HttpClientTest {
   private static final NetOptions OPTIONS =
@@ -135,6 +140,36 @@ class HttpClientTest {
     assertThat(server.received())
         .hasSize(2)
         .allSatisfy(r -> assertThat(r.body()).isEqualTo(random));
+  }
+
+  @Test
+  void hasTheKernelSendAStretchOfAFile(@TempDir Path directory) throws Exception {
+    ScriptedServer server = server((_, line) -> line.answer(200, "ok"));
+    HttpClient client = client(OPTIONS, server);
+    byte[] random = new byte[3_000_001];
+    new Random(7).nextBytes(random);
+    Path path = Files.write(directory.resolve("file"), random);
+    try (FileChannel file = FileChannel.open(path)) {
+      for (int length : new int[] {2_900_000, 1, 0, 256 * 1024, 512 * 1024}) {
+        Segments body = Segments.reading(file, 100_000, length, HttpClientTest::notRead);
+        try (HttpResponse response = client.send(HttpRequest.post("/in", body))) {
+          assertThat(response.status()).isEqualTo(200);
+        }
+        assertThat(server.received().getLast().body())
+            .isEqualTo(Arrays.copyOfRange(random, 100_000, 100_000 + length));
+      }
+      assertThat(server.connections()).isEqualTo(1);
+      assertThat(meters.count(NetMeter.SENT)).isGreaterThan(2_900_001 + 768 * 1024);
+      Segments tooLong = Segments.reading(file, 2_000_000, 2_000_000, HttpClientTest::notRead);
+      assertThatThrownBy(() -> client.send(HttpRequest.post("/in", tooLong)))
+          .isInstanceOf(HttpFailure.class)
+          .hasMessageContaining("the file is shorter than it was");
+    }
+    assertThat(server.complaints()).isEmpty();
+  }
+
+  private static void notRead(byte[] into, int count, long at) {
+    throw new AssertionError("it comes into memory");
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.logboom.output.s3;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file system as staging sees it. Everything that changes a file goes through here, so that a
@@ -23,7 +25,16 @@ interface Disk {
 
     /** Returns when what was written is on the disk. */
     void force() throws IOException;
+
+    /**
+     * For the kernel to send from; null where all must be read. Not to be used by a thread that may
+     * be interrupted.
+     */
+    @Nullable FileChannel channel();
   }
+
+  /** Makes the directory and those above it, where they are missing. */
+  void createDirectories(Path directory) throws IOException;
 
   /** Opens a file to read and write, and makes it where there is none. */
   Handle open(Path path) throws IOException;

@@ -12,24 +12,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Moves the records of one file of the log to the objects that they belong to. Nothing of it counts
  * before the journal says so: what a crash interrupts is cut off and done again.
+ *
+ * <p>What is not compressed is written as the log is read, to some objects at once. All else is
+ * noted in that pass, and read again for one object after the other: a coder takes memory.
  */
 final class Flush {
   private static final int COPY = 64 * 1024;
+  private static final int MOST_AT_ONCE = 32;
 
   private final Staging staging;
   private final StagingLog.Segment segment;
+  private final Map<Staged.Group, Growing> growing = new LinkedHashMap<>();
   private final Map<Staged.Group, List<Piece>> pieces = new LinkedHashMap<>();
   private final ByteSink positions = PositionFiles.entry();
   private final List<Grown> grown = new ArrayList<>();
   private final List<Staged> made = new ArrayList<>();
-  private final byte[] copy = new byte[COPY];
+  private byte[] copy = new byte[0];
   private long damagedBytes;
 
   /** Bytes of one group in the segment. */
   private record Piece(long at, int length, int records, long second, long millis) {}
 
   /** An object, and what it is with what was added. */
-  record Grown(Staged object, long length, long records, boolean full) {}
+  record Grown(
+      Staged object, long length, long records, boolean full, @Nullable PartHashes hashes) {}
 
   Flush(Staging staging, StagingLog.Segment segment) {
     this.staging = staging;
@@ -38,9 +44,24 @@ final class Flush {
 
   /** Writes the objects; what is on the disk after it is still to be said to the journal. */
   void run() throws IOException {
-    index();
-    for (Map.Entry<Staged.Group, List<Piece>> each : pieces.entrySet()) {
-      group(each.getKey(), each.getValue());
+    try {
+      index();
+      for (Growing each : List.copyOf(growing.values())) {
+        each.finish(false);
+      }
+      for (Map.Entry<Staged.Group, List<Piece>> each : pieces.entrySet()) {
+        for (Piece piece : each.getValue()) {
+          with(each.getKey(), piece).add(piece);
+        }
+        Growing last = growing.get(each.getKey());
+        if (last != null) {
+          last.finish(false);
+        }
+      }
+    } finally {
+      for (Growing each : growing.values()) {
+        each.abandon();
+      }
     }
   }
 
@@ -79,54 +100,45 @@ final class Flush {
     }
   }
 
-  private void block(UnitReader block) {
+  private void block(UnitReader block) throws IOException {
     Staged.Group group = new Staged.Group(block.tag(), block.period(), staging.coding());
-    pieces
-        .computeIfAbsent(group, _ -> new ArrayList<>())
-        .add(
-            new Piece(
-                block.payloadAt(),
-                block.payloadLength(),
-                block.blockRecords(),
-                block.second(),
-                block.millis()));
+    Piece piece =
+        new Piece(
+            block.payloadAt(),
+            block.payloadLength(),
+            block.blockRecords(),
+            block.second(),
+            block.millis());
+    boolean atOnce =
+        group.coding() == Staged.Coding.NONE
+            && (growing.containsKey(group)
+                || (growing.size() < MOST_AT_ONCE && !pieces.containsKey(group)));
+    if (atOnce) {
+      with(group, piece).add(piece, block.bytes(), block.payloadFrom());
+    } else {
+      pieces.computeIfAbsent(group, _ -> new ArrayList<>()).add(piece);
+    }
     PositionFiles.add(block, positions);
   }
 
-  private void group(Staged.Group group, List<Piece> all) throws IOException {
-    Growing object = null;
-    Staged known = staging.openObject(group);
-    try {
-      for (Piece piece : all) {
-        if (object != null && object.isFull(piece.length)) {
-          Growing full = object;
-          object = null;
-          full.finish(true);
-        }
-        if (object == null && known != null) {
-          object = new Growing(known);
-          known = null;
-          if (object.isFull(piece.length)) {
-            Growing full = object;
-            object = null;
-            full.finish(true);
-          }
-        }
-        if (object == null) {
-          object = new Growing(make(group, piece));
-        }
-        object.add(piece);
-      }
-      if (object != null) {
-        Growing last = object;
-        object = null;
-        last.finish(false);
-      }
-    } finally {
-      if (object != null) {
-        object.abandon();
-      }
+  /** The object of a group that takes the piece. */
+  private Growing with(Staged.Group group, Piece piece) throws IOException {
+    Growing object = growing.get(group);
+    if (object == null) {
+      Staged known = staging.openObject(group);
+      object = begin(group, known == null ? make(group, piece) : known);
     }
+    if (object.isFull(piece.length)) {
+      object.finish(true);
+      object = begin(group, make(group, piece));
+    }
+    return object;
+  }
+
+  private Growing begin(Staged.Group group, Staged object) throws IOException {
+    Growing begun = new Growing(group, object);
+    growing.put(group, begun);
+    return begun;
   }
 
   private Staged make(Staged.Group group, Piece first) {
@@ -137,18 +149,25 @@ final class Flush {
 
   /** An object that is written to. */
   private final class Growing {
+    private final Staged.Group group;
     private final Staged object;
     private final Disk.Handle file;
     private final HandleStream out;
     private final long before;
+    private final @Nullable PartHashes hashes;
     private @Nullable OutputStream coded;
     private long records;
 
-    Growing(Staged object) throws IOException {
+    Growing(Staged.Group group, Staged object) throws IOException {
+      this.group = group;
       this.object = object;
       this.file = staging.openFile(object);
       this.before = object.length;
-      this.out = new HandleStream(file, before);
+      PartHashes known = object.hashes;
+      this.hashes = known != null && known.bytes() == before ? known : null;
+      // Valid again when all is on the disk.
+      object.hashes = null;
+      this.out = new HandleStream(file, before, hashes);
       this.records = object.records;
     }
 
@@ -160,14 +179,18 @@ final class Flush {
       return length > 0 && length + wanted > staging.mostObjectBytes();
     }
 
+    /** Adds a piece whose bytes are here. */
+    void add(Piece piece, byte[] bytes, int from) throws IOException {
+      into().write(bytes, from, piece.length);
+      records += piece.records;
+    }
+
+    /** Reads a piece and adds it. */
     void add(Piece piece) throws IOException {
-      OutputStream to = coded;
-      if (to == null) {
-        // Cut off what an interrupted flush left, before it can be taken for a part of this one.
-        file.truncate(before);
-        to = Coder.into(out, object.coding);
-        coded = to;
+      if (copy.length == 0) {
+        copy = new byte[COPY];
       }
+      OutputStream to = into();
       long at = piece.at;
       int left = piece.length;
       while (left > 0) {
@@ -182,7 +205,19 @@ final class Flush {
       records += piece.records;
     }
 
+    private OutputStream into() throws IOException {
+      OutputStream to = coded;
+      if (to == null) {
+        // Cut off what an interrupted flush left, before it can be taken for a part of this one.
+        file.truncate(before);
+        to = Coder.into(out, object.coding);
+        coded = to;
+      }
+      return to;
+    }
+
     void finish(boolean full) throws IOException {
+      growing.remove(group);
       try {
         OutputStream to = coded;
         if (to != null) {
@@ -191,7 +226,7 @@ final class Flush {
           out.flush();
           file.force();
         }
-        grown.add(new Grown(object, out.position(), records, full));
+        grown.add(new Grown(object, out.position(), records, full, hashes));
       } finally {
         file.close();
       }

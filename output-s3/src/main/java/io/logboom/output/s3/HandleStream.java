@@ -2,17 +2,28 @@ package io.logboom.output.s3;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
 
-/** Writes to a file from a place on, in large pieces. Closing writes what is left, no more. */
+/**
+ * Writes to a file from a place on. What comes in small pieces is gathered first; what is large is
+ * not copied. Closing writes what is left, no more.
+ */
 final class HandleStream extends OutputStream {
+  private static final int LARGE = 16 * 1024;
+
   private final Disk.Handle file;
-  private final byte[] piece = new byte[64 * 1024];
+  private final @Nullable PartHashes hashes;
+  private byte[] piece = new byte[0];
   private int used;
   private long at;
 
-  HandleStream(Disk.Handle file, long at) {
+  /**
+   * @param hashes told of all bytes; null for none
+   */
+  HandleStream(Disk.Handle file, long at, @Nullable PartHashes hashes) {
     this.file = file;
     this.at = at;
+    this.hashes = hashes;
   }
 
   /** Where the next byte goes. */
@@ -22,24 +33,27 @@ final class HandleStream extends OutputStream {
 
   @Override
   public void write(int b) throws IOException {
-    if (used == piece.length) {
-      flush();
-    }
-    piece[used++] = (byte) b;
+    write(new byte[] {(byte) b}, 0, 1);
   }
 
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
-    if (count > piece.length - used) {
+    if (hashes != null) {
+      hashes.update(bytes, from, count);
+    }
+    if (count > LARGE - used) {
       flush();
     }
-    if (count > piece.length) {
+    if (count >= LARGE) {
       file.write(bytes, from, count, at);
       at += count;
-    } else {
-      System.arraycopy(bytes, from, piece, used, count);
-      used += count;
+      return;
     }
+    if (piece.length == 0) {
+      piece = new byte[LARGE];
+    }
+    System.arraycopy(bytes, from, piece, used, count);
+    used += count;
   }
 
   @Override

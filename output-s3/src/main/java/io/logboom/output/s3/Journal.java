@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,16 +94,16 @@ final class Journal {
       while (end < count && all[end] != '\n') {
         end++;
       }
-      if (end == count || end - at < 9 || !isWhole(all, at, end)) {
+      if (end == count || !JournalLine.isWhole(all, at, end)) {
         break;
       }
-      take(new String(all, at + 9, end - at - 9, StandardCharsets.UTF_8));
+      take(JournalLine.text(all, at, end));
       at = end + 1;
     }
     length = at;
     cutBytes = file.size() - at;
     announced.clear();
-    damaged = hasLines(all, at, count);
+    damaged = JournalLine.follow(all, at, count);
     if (damaged) {
       Path aside = path.resolveSibling(NAME + ".damaged");
       Files.write(aside, all);
@@ -112,29 +111,9 @@ final class Journal {
     }
   }
 
-  /** Whether whole lines follow one that is not: no crash alone leaves that. */
-  private static boolean hasLines(byte[] b, int from, int to) {
-    int at = from;
-    for (int i = from; i < to; i++) {
-      if (b[i] == '\n') {
-        if (i - at > 9 && isWhole(b, at, i)) {
-          return true;
-        }
-        at = i + 1;
-      }
-    }
-    return false;
-  }
-
   /** Whether lines in its middle were lost, and with them perhaps objects. */
   boolean isDamaged() {
     return damaged;
-  }
-
-  private static boolean isWhole(byte[] b, int from, int to) {
-    int crc = UnitReader.crc(b, from + 9, to - from - 9);
-    String sum = new String(b, from, 8, StandardCharsets.US_ASCII);
-    return sum.equals(HexFormat.of().toHexDigits(crc));
   }
 
   private void take(String line) throws IOException {
@@ -153,8 +132,8 @@ final class Journal {
                   Long.parseLong(f[2]),
                   Long.parseLong(f[3]),
                   Staged.Coding.valueOf(f[4]),
-                  plain(f[5]),
-                  plain(f[6]));
+                  JournalLine.plain(f[5]),
+                  JournalLine.plain(f[6]));
           announced.put(made.id, made);
           nextObject = Math.max(nextObject, made.id + 1);
         }
@@ -164,9 +143,9 @@ final class Journal {
         case "begun" -> {
           Staged object = of(f);
           object.partBytes = Long.parseLong(f[2]);
-          object.uploadId = plain(f[3]);
+          object.uploadId = JournalLine.plain(f[3]);
         }
-        case "part" -> of(f).etags.add(plain(f[3]));
+        case "part" -> of(f).etags.add(JournalLine.plain(f[3]));
         case "void" -> {
           Staged object = of(f);
           object.intended = false;
@@ -237,20 +216,12 @@ final class Journal {
         Long.toString(o.period),
         Long.toString(o.createdMillis),
         o.coding.name(),
-        safe(o.tag),
-        safe(o.key));
+        JournalLine.safe(o.tag),
+        JournalLine.safe(o.key));
   }
 
   static String state(Staged o) {
     return o.id + ":" + o.length + ":" + o.records;
-  }
-
-  private static String safe(String text) {
-    return text.replace("%", "%25").replace("\t", "%09").replace("\n", "%0A").replace("\r", "%0D");
-  }
-
-  private static String plain(String text) {
-    return text.replace("%0D", "\r").replace("%0A", "\n").replace("%09", "\t").replace("%25", "%");
   }
 
   /**
@@ -263,9 +234,9 @@ final class Journal {
       throws IOException {
     StringBuilder lines = new StringBuilder();
     for (Staged each : made) {
-      line(object(each), lines);
+      JournalLine.append(object(each), lines);
     }
-    line(
+    JournalLine.append(
         "flushed\t"
             + segment
             + '\t'
@@ -287,9 +258,9 @@ final class Journal {
     StringBuilder lines = new StringBuilder();
     StringBuilder text = new StringBuilder(what).append('\t').append(object.id);
     for (String each : fields) {
-      text.append('\t').append(safe(each));
+      text.append('\t').append(JournalLine.safe(each));
     }
-    line(text.toString(), lines);
+    JournalLine.append(text.toString(), lines);
     write(lines, force);
   }
 
@@ -305,12 +276,6 @@ final class Journal {
         LOG.debug("{} could not be made shorter", path, e);
       }
     }
-  }
-
-  private static void line(String text, StringBuilder to) {
-    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    to.append(HexFormat.of().toHexDigits(UnitReader.crc(utf8, 0, utf8.length)));
-    to.append(' ').append(text).append('\n');
   }
 
   private void write(StringBuilder lines, boolean force) throws IOException {
@@ -349,29 +314,31 @@ final class Journal {
   /** Puts a file in its place that says the same in fewer lines. */
   private void rewrite() throws IOException {
     StringBuilder lines = new StringBuilder();
-    line("numbers\t" + nextSegment + '\t' + nextObject + '\t' + nextIndex, lines);
+    JournalLine.append("numbers\t" + nextSegment + '\t' + nextObject + '\t' + nextIndex, lines);
     List<String> states = new ArrayList<>();
     for (Staged o : objects.values()) {
-      line(object(o), lines);
+      JournalLine.append(object(o), lines);
       states.add(state(o));
     }
     if (!states.isEmpty()) {
-      line(
+      JournalLine.append(
           "flushed\t" + (nextSegment - 1) + '\t' + nextIndex + '\t' + String.join("\t", states),
           lines);
     }
     for (Staged o : objects.values()) {
       if (o.sealed) {
-        line("sealed\t" + o.id, lines);
+        JournalLine.append("sealed\t" + o.id, lines);
       }
       if (o.intended) {
-        line("intended\t" + o.id, lines);
+        JournalLine.append("intended\t" + o.id, lines);
       }
       if (o.uploadId != null) {
-        line("begun\t" + o.id + '\t' + o.partBytes + '\t' + safe(o.uploadId), lines);
+        JournalLine.append(
+            "begun\t" + o.id + '\t' + o.partBytes + '\t' + JournalLine.safe(o.uploadId), lines);
       }
       for (int i = 0; i < o.etags.size(); i++) {
-        line("part\t" + o.id + '\t' + (i + 1) + '\t' + safe(o.etags.get(i)), lines);
+        JournalLine.append(
+            "part\t" + o.id + '\t' + (i + 1) + '\t' + JournalLine.safe(o.etags.get(i)), lines);
       }
     }
     byte[] utf8 = lines.toString().getBytes(StandardCharsets.UTF_8);

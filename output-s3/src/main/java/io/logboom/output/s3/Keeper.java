@@ -114,6 +114,9 @@ final class Keeper implements AutoCloseable {
   }
 
   private void open() {
+    long partBytes = config.objects().uploadChunkSize().bytes();
+    boolean whole =
+        config.objects().usePutObject() || config.objects().totalFileSize().bytes() < SMALL_TOTAL;
     try {
       Staging made =
           new Staging(
@@ -123,18 +126,14 @@ final class Keeper implements AutoCloseable {
                   config.objects().totalFileSize().bytes(),
                   config.objects().uploadTimeout(),
                   config.store().storeDirLimitSize().bytes(),
-                  SEGMENT_BYTES),
+                  SEGMENT_BYTES,
+                  whole ? Long.MAX_VALUE : partBytes),
               directory,
               new LocalDisk(),
               context.clock());
       torn.add(made.tornBytes());
       Told told = new Told();
-      Upload.Settings how =
-          new Upload.Settings(
-              config.objects().uploadChunkSize().bytes(),
-              config.objects().usePutObject()
-                  || config.objects().totalFileSize().bytes() < SMALL_TOTAL,
-              keys.isUnique());
+      Upload.Settings how = new Upload.Settings(partBytes, whole, keys.isUnique());
       uploads =
           new Uploads(context.name(), made, new Upload(made, api, how, told), told, this::wake);
       meters.gauge(S3Meter.STAGED, made::bytes);

@@ -2,6 +2,7 @@ package io.logboom.output.s3;
 
 import io.logboom.api.time.Strftime;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 
 /**
  * {@code s3_key_format}: an object's key from its tag, its records' time, a counter and a random
- * part. Immutable.
+ * part. Safe for all threads.
  *
  * <p>Where the format has neither {@code $UUID} nor {@code $INDEX} a random part is added, in front
  * of the extension that the format ends with, so that no object replaces another one.
@@ -18,6 +19,8 @@ final class KeyFormat {
   /** S3's bound for a key, in bytes of UTF-8. */
   private static final int MOST_BYTES = 1024;
 
+  private static final String LETTERS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   private static final Pattern VARIABLE = Pattern.compile("\\$(?:TAG\\[([0-9])\\]|TAG|UUID|INDEX)");
   private static final Pattern EXTENSION = Pattern.compile("[^/]*?(\\.[A-Za-z0-9.]+)");
   private static final long HOUR = 3600;
@@ -41,6 +44,7 @@ final class KeyFormat {
 
   private static final int WHOLE = -1;
 
+  private final SecureRandom random = new SecureRandom();
   private final List<Part> parts;
   private final String delimiters;
   private final long periodSeconds;
@@ -142,6 +146,15 @@ final class KeyFormat {
   /** The second from which on {@link #period} is another one. */
   long periodEnd(long epochSecond) {
     return periodSeconds == 0 ? Long.MAX_VALUE : period(epochSecond) + periodSeconds;
+  }
+
+  /** A key with a random part of its own. */
+  String key(String tag, long second, long index) {
+    StringBuilder uuid = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      uuid.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+    }
+    return key(tag, second, uuid.toString(), index);
   }
 
   /**

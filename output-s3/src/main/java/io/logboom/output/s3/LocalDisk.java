@@ -2,11 +2,13 @@ package io.logboom.output.s3;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -14,6 +16,21 @@ import java.util.concurrent.locks.ReentrantLock;
  * when a thread is interrupted that is using it.
  */
 final class LocalDisk implements Disk {
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    if (Files.isDirectory(directory)) {
+      return;
+    }
+    // Logs may hold what not everybody on the machine should read.
+    if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectories(directory);
+    }
+  }
+
   @Override
   public Handle open(Path path) throws IOException {
     return new LocalHandle(new RandomAccessFile(path.toFile(), "rw"));
@@ -31,8 +48,22 @@ final class LocalDisk implements Disk {
 
   @Override
   public void forceDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    // An interrupt closes the channel in the middle: once more then, and it is taken back
+    // afterwards.
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (true) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+          channel.force(true);
+          return;
+        } catch (ClosedByInterruptException e) {
+          interrupted |= Thread.interrupted();
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -100,6 +131,11 @@ final class LocalDisk implements Disk {
     @Override
     public void force() throws IOException {
       file.getFD().sync();
+    }
+
+    @Override
+    public FileChannel channel() {
+      return file.getChannel();
     }
 
     @Override

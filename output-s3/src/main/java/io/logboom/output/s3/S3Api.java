@@ -1,7 +1,6 @@
 package io.logboom.output.s3;
 
 import io.logboom.aws.AwsCredentials;
-import io.logboom.aws.AwsError;
 import io.logboom.aws.AwsSigner;
 import io.logboom.aws.Credentials;
 import io.logboom.aws.CredentialsFailure;
@@ -10,11 +9,13 @@ import io.logboom.net.HostPort;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpClient;
+import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.HttpResponse;
 import io.logboom.net.http.StatusCounters;
 import io.logboom.output.s3.UploadFailure.Kind;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -32,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  * for all threads.
  */
 final class S3Api implements ObjectStore, AutoCloseable {
-  private static final int MOST_ANSWER = 1 << 20;
+  private static final long SLOW = 256 * 1024;
+  private static final String COMPLETED = "CompleteMultipartUploadResult";
+  private static final String LISTED = "ListMultipartUploadsResult";
   private static final Pattern UPLOAD_ID = Pattern.compile("<UploadId>([^<]+)</UploadId>");
   private static final Pattern UPLOAD = Pattern.compile("(?s)<Upload>(.*?)</Upload>");
   private static final Pattern KEY = Pattern.compile("<Key>([^<]*)</Key>");
@@ -63,46 +66,42 @@ final class S3Api implements ObjectStore, AutoCloseable {
     this.properties = properties;
   }
 
-  /** An answer, read to its end. */
-  private record Answer(
-      int status,
-      String body,
-      String etag,
-      long length,
-      @Nullable String date,
-      Duration retryAfter,
-      AwsError error) {}
-
   @Override
-  public void put(String key, Staged.Coding coding, Segments body)
+  public void put(String key, Staged.Coding coding, Segments body, @Nullable String sha256)
       throws UploadFailure, InterruptedException {
     List<String> headers = properties(coding);
     digest(body, headers);
-    check(send("PUT", path(key), headers, body), key);
+    S3Answer answer = check(send("PUT", path(key), headers, body, sha256), key);
+    // Only S3 and its like say an ETag; a proxy that answers 200 to all does not.
+    etag(answer, key);
   }
 
   @Override
   public String create(String key, Staged.Coding coding)
       throws UploadFailure, InterruptedException {
-    Answer answer = check(send("POST", path(key) + "?uploads=", properties(coding), null), key);
-    Matcher id = UPLOAD_ID.matcher(answer.body);
+    S3Answer answer = check(send("POST", path(key) + "?uploads=", properties(coding), null), key);
+    Matcher id = UPLOAD_ID.matcher(answer.body());
     if (!id.find()) {
-      throw new UploadFailure(Kind.LATER, host + " answered without an upload's id");
+      throw answer.incomplete("UploadId", what(key));
     }
     return plain(id.group(1));
   }
 
   @Override
-  public String part(String key, String uploadId, int number, Segments body)
+  public String part(
+      String key, String uploadId, int number, Segments body, @Nullable String sha256)
       throws UploadFailure, InterruptedException {
     List<String> headers = new ArrayList<>();
     digest(body, headers);
     String path = path(key) + "?partNumber=" + number + "&uploadId=" + encoded(uploadId, false);
-    Answer answer = check(send("PUT", path, headers, body), key);
-    if (answer.etag.isEmpty()) {
-      throw new UploadFailure(Kind.LATER, host + " answered a part without an ETag");
+    return etag(check(send("PUT", path, headers, body, sha256), key), key);
+  }
+
+  private String etag(S3Answer answer, String key) throws UploadFailure {
+    if (answer.etag().isEmpty()) {
+      throw answer.incomplete("ETag", what(key));
     }
-    return answer.etag;
+    return answer.etag();
   }
 
   @Override
@@ -123,22 +122,29 @@ final class S3Api implements ObjectStore, AutoCloseable {
       body.sink().put(utf8, 0, utf8.length);
       body.seal();
       String path = path(key) + "?uploadId=" + encoded(uploadId, false);
-      Answer answer =
+      S3Answer answer =
           check(send("POST", path, List.of("Content-Type", "application/xml"), body), key);
       // An answer can begin with 200 and turn out an error.
-      if (answer.body.contains("<Error>")) {
-        throw failure(answer, key);
+      if (answer.body().contains("<Error>")) {
+        throw answer.failure(what(key));
       }
+      has(COMPLETED, answer, key);
     } finally {
       body.clear();
+    }
+  }
+
+  private void has(String element, S3Answer answer, String key) throws UploadFailure {
+    if (!answer.body().contains(element)) {
+      throw answer.incomplete(element, what(key));
     }
   }
 
   @Override
   public void abort(String key, String uploadId) throws UploadFailure, InterruptedException {
     String path = path(key) + "?uploadId=" + encoded(uploadId, false);
-    Answer answer = send("DELETE", path, List.of(), null);
-    if (answer.status != 404) {
+    S3Answer answer = send("DELETE", path, List.of(), null);
+    if (answer.status() != 404) {
       check(answer, key);
     }
   }
@@ -146,9 +152,10 @@ final class S3Api implements ObjectStore, AutoCloseable {
   @Override
   public List<String> open(String key) throws UploadFailure, InterruptedException {
     String path = "/" + encoded(bucket, false) + "?prefix=" + encoded(key, false) + "&uploads=";
-    Answer answer = check(send("GET", path, List.of(), null), key);
+    S3Answer answer = check(send("GET", path, List.of(), null), key);
+    has(LISTED, answer, key);
     List<String> ids = new ArrayList<>();
-    Matcher uploads = UPLOAD.matcher(answer.body);
+    Matcher uploads = UPLOAD.matcher(answer.body());
     while (uploads.find()) {
       Matcher its = KEY.matcher(uploads.group(1));
       Matcher id = UPLOAD_ID.matcher(uploads.group(1));
@@ -161,8 +168,8 @@ final class S3Api implements ObjectStore, AutoCloseable {
 
   @Override
   public long length(String key) throws UploadFailure, InterruptedException {
-    Answer answer = send("HEAD", path(key), List.of(), null);
-    return answer.status == 200 ? answer.length : -1;
+    S3Answer answer = send("HEAD", path(key), List.of(), null);
+    return answer.status() == 200 ? answer.length() : -1;
   }
 
   // ---- requests
@@ -243,92 +250,74 @@ final class S3Api implements ObjectStore, AutoCloseable {
         .replace("&amp;", "&");
   }
 
-  private Answer send(String method, String path, List<String> headers, @Nullable Segments body)
+  private S3Answer send(String method, String path, List<String> headers, @Nullable Segments body)
+      throws UploadFailure, InterruptedException {
+    return send(method, path, headers, body, null);
+  }
+
+  private S3Answer send(
+      String method,
+      String path,
+      List<String> headers,
+      @Nullable Segments body,
+      @Nullable String sha256)
       throws UploadFailure, InterruptedException {
     try {
       HttpRequest request = new HttpRequest(method, path, List.copyOf(headers), body);
       Credentials used = credentials.current();
-      Answer answer = once(request, used);
-      if (answer.status >= 400 && answer.error.isExpired()) {
+      S3Answer answer = once(request, sha256, used);
+      if (answer.status() >= 400 && answer.error().isExpired()) {
         credentials.rejected(used);
-        answer = once(request, credentials.current());
-      } else if (answer.error.isClockSkew() && signer.adjust(answer.date)) {
-        answer = once(request, used);
+        answer = once(request, sha256, credentials.current());
+      } else if (answer.error().isClockSkew() && signer.adjust(answer.date())) {
+        answer = once(request, sha256, used);
       }
       return answer;
     } catch (CredentialsFailure e) {
       throw new UploadFailure(Kind.OPERATOR, String.valueOf(e.getMessage()));
+    } catch (InterruptedIOException e) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException(e.getMessage());
+      }
+      throw broken(e);
+    } catch (HttpFailure e) {
+      throw broken(e);
     } catch (IOException | UncheckedIOException e) {
-      requests.answered(0);
       throw new UploadFailure(Kind.LATER, host + ": " + e.getMessage());
     }
   }
 
-  private Answer once(HttpRequest request, Credentials with)
-      throws IOException, InterruptedException {
-    HttpRequest signed = signer.sign(request, host, Payload.of(request.body()), with);
-    try (HttpResponse response = client.send(signed)) {
-      boolean head = request.method().equals("HEAD");
-      String body =
-          head ? "" : new String(response.body().readNBytes(MOST_ANSWER), StandardCharsets.UTF_8);
-      String etag = response.header("ETag");
-      String length = response.header("Content-Length");
-      requests.answered(response.status());
-      return new Answer(
-          response.status(),
-          body,
-          etag == null ? "" : etag,
-          length == null || !length.matches("[0-9]{1,18}") ? -1 : Long.parseLong(length),
-          response.header("Date"),
-          response.retryAfter(),
-          AwsError.of(response, body));
-    }
+  private UploadFailure broken(IOException e) {
+    requests.answered(0);
+    return new UploadFailure(Kind.LATER, String.valueOf(e.getMessage()));
   }
 
-  private Answer check(Answer answer, String key) throws UploadFailure {
-    if (answer.status / 100 == 2) {
+  private S3Answer once(HttpRequest request, @Nullable String sha256, Credentials with)
+      throws IOException, InterruptedException {
+    Payload payload = sha256 == null ? Payload.of(request.body()) : Payload.hashed(sha256);
+    HttpRequest signed = signer.sign(request, host, payload, with);
+    try (HttpResponse response = client.send(signed, patience(request.body()))) {
+      S3Answer answer = S3Answer.of(response, request.method().equals("HEAD"));
+      requests.answered(answer.status());
       return answer;
     }
-    throw failure(answer, key);
   }
 
-  private UploadFailure failure(Answer answer, String key) {
-    AwsError error = answer.error;
-    String why = host + " answered " + answer.status + " for " + bucket + "/" + key;
-    if (!error.toString().isEmpty()) {
-      why += ": " + error;
-    }
-    return new UploadFailure(kind(answer.status, error), why, answer.retryAfter);
+  /** No request is cut off that gets on with {@link #SLOW} bytes in a second. */
+  private static Duration patience(@Nullable Segments body) {
+    return body == null ? Duration.ZERO : Duration.ofSeconds(body.length() / SLOW);
   }
 
-  private static Kind kind(int status, AwsError error) {
-    switch (error.code()) {
-      case "NoSuchUpload" -> {
-        return Kind.NO_UPLOAD;
-      }
-      case "InvalidPart", "InvalidPartOrder", "EntityTooSmall" -> {
-        return Kind.BAD_PARTS;
-      }
-      case "RequestTimeout", "InternalError", "ServiceUnavailable", "OperationAborted" -> {
-        return Kind.LATER;
-      }
-      case "NoSuchBucket", "AuthorizationHeaderMalformed", "PermanentRedirect" -> {
-        return Kind.OPERATOR;
-      }
-      default -> {
-        // The status tells.
-      }
+  private S3Answer check(S3Answer answer, String key) throws UploadFailure {
+    if (answer.isSuccess()) {
+      return answer;
     }
-    if (error.isThrottle() || status == 429 || status == 408 || status >= 500 || status == 200) {
-      return Kind.LATER;
-    }
-    if (error.isExpired() || error.isClockSkew()) {
-      return Kind.OPERATOR;
-    }
-    return switch (status) {
-      case 301, 302, 307, 401, 403, 404, 405, 501 -> Kind.OPERATOR;
-      default -> status < 400 ? Kind.OPERATOR : Kind.OBJECT;
-    };
+    throw answer.failure(what(key));
+  }
+
+  /** What requests are about, for messages. */
+  private String what(String key) {
+    return bucket + "/" + key;
   }
 
   @Override

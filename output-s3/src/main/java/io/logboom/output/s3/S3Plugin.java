@@ -9,13 +9,11 @@ import io.logboom.aws.AwsCredentials;
 import io.logboom.aws.AwsRegion;
 import io.logboom.aws.AwsSigner;
 import io.logboom.net.HostPort;
-import io.logboom.net.NetOptions;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.StatusCounters;
 import io.logboom.net.tls.Tls;
 import io.logboom.net.tls.TlsOptions;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class S3Plugin implements OutputPlugin<S3Config> {
   private static final long GIB = 1L << 30;
   private static final Set<String> ENCRYPTIONS = Set.of("AES256", "aws:kms", "aws:kms:dsse");
-  private static final long SLOW = 256 * 1024;
   private static final String DEFAULT_REGION = "us-east-1";
 
   @Override
@@ -96,6 +93,21 @@ public final class S3Plugin implements OutputPlugin<S3Config> {
 
   @Override
   public Output create(S3Config config, Context context) throws StartException {
+    KeyFormat keys =
+        KeyFormat.parse(
+            config.objects().keyFormat(),
+            config.objects().keyFormatTagDelimiters(),
+            config.objects().staticFilePath());
+    Path base = config.store().storeDir();
+    Path directory =
+        base == null
+            ? context.stateDirectory().resolve("staging")
+            : base.resolve(context.name().replaceAll("[^A-Za-z0-9._-]", "_"));
+    return new S3(config, context, keys, api(config, context), directory);
+  }
+
+  /** S3 as it is asked. */
+  static S3Api api(S3Config config, Context context) throws StartException {
     String region = region(config);
     String text = config.target().endpoint();
     Endpoint endpoint =
@@ -108,50 +120,28 @@ public final class S3Plugin implements OutputPlugin<S3Config> {
     if (endpoint == null) {
       throw new StartException("endpoint or region is not what it should be");
     }
-    KeyFormat keys =
-        KeyFormat.parse(
-            config.objects().keyFormat(),
-            config.objects().keyFormatTagDelimiters(),
-            config.objects().staticFilePath());
-    Path base = config.store().storeDir();
-    Path directory =
-        base == null
-            ? context.stateDirectory().resolve("staging")
-            : base.resolve(context.name().replaceAll("[^A-Za-z0-9._-]", "_"));
     AwsCredentials credentials = AwsCredentials.acquire(config.aws(), context.meters());
     try {
       HttpClient client =
           HttpClient.create(
               new HttpClient.Settings(
                   List.of(endpoint.host),
-                  patient(config),
+                  config.net(),
                   tls(config.tls(), endpoint.tls),
                   List.of("User-Agent", "Logboom"),
                   context.meters()));
-      S3Api api =
-          new S3Api(
-              client,
-              endpoint.host,
-              credentials,
-              new AwsSigner(region, "s3", context.clock()),
-              new StatusCounters(context.meters(), S3Meter.REQUESTS),
-              config.target().bucket(),
-              config.properties());
-      return new S3(config, context, keys, api, directory);
+      return new S3Api(
+          client,
+          endpoint.host,
+          credentials,
+          new AwsSigner(region, "s3", context.clock()),
+          new StatusCounters(context.meters(), S3Meter.REQUESTS),
+          config.target().bucket(),
+          config.properties());
     } catch (StartException | RuntimeException e) {
       credentials.close();
       throw e;
     }
-  }
-
-  /** No request is cut off that gets on with {@link #SLOW} bytes in a second. */
-  private static NetOptions patient(S3Config config) {
-    Duration wanted = config.net().requestTimeout();
-    S3Config.Objects objects = config.objects();
-    long most = Math.max(objects.totalFileSize().bytes(), objects.uploadChunkSize().bytes());
-    return wanted.isZero()
-        ? config.net()
-        : config.net().withRequestTimeout(wanted.plusSeconds(most / SLOW));
   }
 
   private static String region(S3Config config) {

@@ -32,6 +32,9 @@ final class Staged {
   List<String> etags = new ArrayList<>();
   long notBeforeNanos;
 
+  /** Not kept over a restart; null where they are not known. */
+  @Nullable PartHashes hashes;
+
   Staged(long id, long period, long createdMillis, Coding coding, String tag, String key) {
     this.id = id;
     this.period = period;

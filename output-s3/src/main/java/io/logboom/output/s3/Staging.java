@@ -2,19 +2,12 @@ package io.logboom.output.s3;
 
 import io.logboom.output.s3.Staged.Coding;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Staging implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
-  private static final String LETTERS =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
   /** Left free on the disk, so that what is in the log can move to objects. */
   private static final long RESERVE = 4 << 20;
@@ -43,8 +34,7 @@ final class Staging implements AutoCloseable {
   private final Disk disk;
   private final InstantSource clock;
   private final Known known = new Known();
-  private final SecureRandom random = new SecureRandom();
-  private final FileLock lock;
+  private final DirectoryLock lock;
   private final Journal journal;
   private final PositionFiles positions;
   private final StagingLog log;
@@ -55,7 +45,7 @@ final class Staging implements AutoCloseable {
   private long objectBytes;
   private boolean closed;
   private volatile boolean pressed;
-  private long tornBytes;
+  private final long tornBytes;
   private final AtomicLong damagedBytes = new AtomicLong();
 
   /**
@@ -65,6 +55,8 @@ final class Staging implements AutoCloseable {
    * @param timeout an object is full when its first record has waited this long
    * @param limitBytes the most that may be on disk; 0 for no limit
    * @param segmentBytes the log goes to objects when it has this many bytes
+   * @param partBytes objects will be uploaded in parts of this size; {@link Long#MAX_VALUE} where
+   *     each is uploaded whole
    */
   record Settings(
       KeyFormat keys,
@@ -72,7 +64,8 @@ final class Staging implements AutoCloseable {
       long objectBytes,
       Duration timeout,
       long limitBytes,
-      long segmentBytes) {}
+      long segmentBytes,
+      long partBytes) {}
 
   /** There is no room: not an error, but a reason to wait. */
   static final class NoRoomException extends IOException {
@@ -89,170 +82,39 @@ final class Staging implements AutoCloseable {
     this.directory = directory;
     this.disk = disk;
     this.clock = clock;
-    Files.createDirectories(directory);
-    this.lock = lock(directory);
+    disk.createDirectories(directory);
+    this.lock = DirectoryLock.of(directory);
     try {
       this.journal = new Journal(directory, disk);
       this.positions = new PositionFiles(directory, disk);
-      tornBytes = journal.cutBytes();
-      recoverObjects();
+      Recovery recovery = new Recovery(directory, disk, journal);
+      recovery.objects().forEach(this::adopt);
       positions.read(journal.nextSegment(), known);
       this.log = new StagingLog(directory, disk, settings.segmentBytes, journal.nextSegment());
-      recoverLog();
+      recovery.log(log, known);
+      tornBytes = journal.cutBytes() + recovery.tornBytes();
+      damagedBytes.set(recovery.damagedBytes());
     } catch (IOException | RuntimeException e) {
-      release();
+      lock.close();
       throw e;
     }
   }
 
-  private static FileLock lock(Path directory) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    FileLock lock = null;
-    try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // This process has it: the output that this one replaces.
-    } finally {
-      if (lock == null) {
-        channel.close();
+  private void adopt(Staged object) {
+    objectBytes += object.length;
+    if (!object.sealed) {
+      Staged older = open.put(object.group(), object);
+      if (older != null) {
+        seal(older);
       }
-    }
-    if (lock == null) {
-      throw new NoRoomException(directory + " is in use by another output or process");
-    }
-    return lock;
-  }
-
-  private void release() {
-    try {
-      lock.acquiredBy().close();
-    } catch (IOException e) {
-      LOG.debug("the lock of {} was not given back cleanly", directory, e);
-    }
-  }
-
-  private void recoverObjects() throws IOException {
-    Map<Long, Staged> objects = journal.objects();
-    for (Path path : files("*.object")) {
-      long id = number(path);
-      if (objects.containsKey(id)) {
-        continue;
-      }
-      if (journal.isDamaged()) {
-        Path aside = path.resolveSibling(path.getFileName() + ".unknown");
-        LOG.error("the journal does not know of {}; it is kept as {}", path, aside);
-        disk.rename(path, aside);
-      } else {
-        disk.delete(path);
-      }
-    }
-    for (Staged object : List.copyOf(objects.values())) {
-      try (Disk.Handle file = openFile(object)) {
-        long size = file.size();
-        if (size < object.length) {
-          LOG.error(
-              "{} has {} bytes and should have {}: the disk has lost the rest",
-              path(object),
-              size,
-              object.length);
-          damagedBytes.addAndGet(object.length - size);
-          object.length = size;
-          object.uploadId = null;
-          object.etags.clear();
-        }
-        file.truncate(object.length);
-      }
-      if (object.length == 0) {
-        journal.done(object);
-        disk.delete(path(object));
-        continue;
-      }
-      objectBytes += object.length;
-      if (!object.sealed) {
-        Staged older = open.put(object.group(), object);
-        if (older != null) {
-          seal(older);
-        }
-      }
-    }
-  }
-
-  private void recoverLog() throws IOException {
-    for (Path path : files("*.log")) {
-      long number = number(path);
-      if (number < journal.nextSegment()) {
-        disk.delete(path);
-        continue;
-      }
-      Disk.Handle file = disk.open(path);
-      try {
-        recover(number, path, file);
-      } catch (IOException e) {
-        file.close();
-        throw e;
-      }
-    }
-  }
-
-  private void recover(long number, Path path, Disk.Handle file) throws IOException {
-    byte[] header = new byte[StagingLog.HEADER];
-    long size = file.size();
-    if (file.read(header, 0, header.length, 0) < header.length || !StagingLog.isHeader(header)) {
-      if (size > StagingLog.HEADER) {
-        throw new IOException(path + " is no file of this program, or of a newer version");
-      }
-      tornBytes += size;
-      file.close();
-      disk.delete(path);
-      return;
-    }
-    UnitReader reader = new UnitReader(file, StagingLog.HEADER, size);
-    long[] first = {Long.MAX_VALUE};
-    while (true) {
-      while (reader.next()) {
-        first[0] = Math.min(first[0], reader.millis());
-        reader.blocks(this::note);
-      }
-      if (reader.position() == size || !reader.resume()) {
-        break;
-      }
-    }
-    long end = reader.position();
-    tornBytes += size - end;
-    file.truncate(end);
-    // What was written and not flushed may be told from nothing else from here on.
-    file.force();
-    log.adopt(number, path, file, end, first[0] == Long.MAX_VALUE ? 0 : first[0]);
-  }
-
-  private void note(UnitReader block) {
-    if (block.positionsTo() > block.positionsFrom()) {
-      known.add(
-          block.tag(), block.source(), block.bytes(), block.positionsFrom(), block.positionsTo());
-    }
-  }
-
-  private List<Path> files(String glob) throws IOException {
-    List<Path> all = new ArrayList<>();
-    try (DirectoryStream<Path> names = Files.newDirectoryStream(directory, glob)) {
-      names.forEach(all::add);
-    }
-    Collections.sort(all);
-    return all;
-  }
-
-  private static long number(Path path) throws IOException {
-    String name = String.valueOf(path.getFileName());
-    try {
-      return Long.parseLong(name.substring(0, name.indexOf('.')));
-    } catch (NumberFormatException e) {
-      throw new IOException(path + " is no file of this program", e);
     }
   }
 
   Path path(Staged object) {
+    return path(directory, object);
+  }
+
+  static Path path(Path directory, Staged object) {
     return directory.resolve(String.format(Locale.ROOT, "%016d.object", object.id));
   }
 
@@ -318,14 +180,12 @@ final class Staging implements AutoCloseable {
    * @param ahead how many are made before it that the journal does not know
    */
   synchronized Staged newObject(Staged.Group group, long second, long millis, int ahead) {
-    StringBuilder uuid = new StringBuilder();
-    for (int i = 0; i < 8; i++) {
-      uuid.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
-    }
-    String key =
-        settings.keys.key(group.tag(), second, uuid.toString(), journal.nextIndex() + ahead);
-    return new Staged(
-        journal.nextObject() + ahead, group.period(), millis, group.coding(), group.tag(), key);
+    String key = settings.keys.key(group.tag(), second, journal.nextIndex() + ahead);
+    Staged made =
+        new Staged(
+            journal.nextObject() + ahead, group.period(), millis, group.coding(), group.tag(), key);
+    made.hashes = new PartHashes(settings.partBytes);
+    return made;
   }
 
   /**
@@ -386,6 +246,7 @@ final class Staging implements AutoCloseable {
       objectBytes += each.length() - o.length;
       o.length = each.length();
       o.records = each.records();
+      o.hashes = each.hashes();
       if (each.full()) {
         seal(o);
       } else {
@@ -407,6 +268,10 @@ final class Staging implements AutoCloseable {
    */
   private void seal(Staged object) {
     object.sealed = true;
+    PartHashes hashes = object.hashes;
+    if (hashes != null) {
+      hashes.end();
+    }
     open.remove(object.group(), object);
     try {
       journal.note(object, "sealed", false);
@@ -463,6 +328,26 @@ final class Staging implements AutoCloseable {
     object.uploadId = null;
     object.etags = new ArrayList<>();
     journal.note(object, "void", false);
+  }
+
+  /** Sees whether the object's file is what was written, and forgets the hashes of that. */
+  void distrust(Staged object) throws IOException {
+    PartHashes written = object.hashes;
+    object.hashes = null;
+    if (written == null) {
+      return;
+    }
+    long damaged;
+    try (Disk.Handle file = openFile(object)) {
+      damaged = PartHashes.of(file, object.length, settings.partBytes).differences(written);
+    }
+    if (damaged > 0) {
+      damagedBytes.addAndGet(damaged);
+      LOG.error(
+          "{} came back damaged from the disk, somewhere in {} bytes; it is uploaded as it is",
+          path(object),
+          damaged);
+    }
   }
 
   /** The object is where it should be. */
@@ -536,6 +421,6 @@ final class Staging implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("{} did not close cleanly", directory, e);
     }
-    release();
+    lock.close();
   }
 }

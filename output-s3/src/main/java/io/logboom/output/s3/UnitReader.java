@@ -170,20 +170,25 @@ final class UnitReader {
 
   /** Where the payload is in the file. */
   long payloadAt() {
-    return at + Draft.UNIT_HEADER + blockAt + Draft.BLOCK_HEADER + tagLength + sourceLength;
+    return at + Draft.UNIT_HEADER + payloadFrom();
+  }
+
+  /** {@code bytes()[payloadFrom(), payloadFrom() + payloadLength())} is the payload. */
+  int payloadFrom() {
+    return blockAt + Draft.BLOCK_HEADER + tagLength + sourceLength;
   }
 
   int payloadLength() {
     return payloadLength;
   }
 
-  /** {@code bytes()[positionsFrom(), positionsTo())} are the positions. */
   byte[] bytes() {
     return bytes;
   }
 
+  /** {@code bytes()[positionsFrom(), positionsTo())} are the positions. */
   int positionsFrom() {
-    return blockAt + Draft.BLOCK_HEADER + tagLength + sourceLength + payloadLength;
+    return payloadFrom() + payloadLength;
   }
 
   int positionsTo() {

@@ -3,7 +3,9 @@ package io.logboom.output.s3;
 import io.logboom.net.body.Segments;
 import io.logboom.output.s3.UploadFailure.Kind;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings one object to where it should be: with one request, or in parts. Each step of an upload in
@@ -45,15 +47,27 @@ final class Upload {
 
   /** One try. When it returns, the object is there and not here any more. */
   void run(Staged object) throws UploadFailure, InterruptedException, IOException {
+    try {
+      upload(object);
+    } catch (UploadFailure e) {
+      if (e.kind() == Kind.BAD_DIGEST) {
+        // From here on what is on the disk counts, whatever was written there.
+        staging.distrust(object);
+      }
+      throw e;
+    }
+    staging.done(object);
+  }
+
+  private void upload(Staged object) throws UploadFailure, InterruptedException, IOException {
     // An upload in parts that was begun is gone on with, whatever the options say by now.
     if (object.intended || (!settings.whole && object.length > settings.partBytes)) {
       inParts(object);
     } else {
       try (Piece body = new Piece(object, 0, object.length)) {
-        store.put(object.key, object.coding, body.segments);
+        store.put(object.key, object.coding, body.segments, body.sha256);
       }
     }
-    staging.done(object);
   }
 
   private void inParts(Staged object) throws UploadFailure, InterruptedException, IOException {
@@ -85,7 +99,7 @@ final class Upload {
       int number = object.etags.size() + 1;
       long from = (number - 1) * size;
       try (Piece body = new Piece(object, from, Math.min(size, object.length - from))) {
-        staging.part(object, store.part(object.key, id, number, body.segments));
+        staging.part(object, store.part(object.key, id, number, body.segments, body.sha256));
       }
       listener.part();
     }
@@ -128,18 +142,24 @@ final class Upload {
   private final class Piece implements AutoCloseable {
     private final Disk.Handle file;
     private final Segments segments;
+    private final @Nullable String sha256;
 
     Piece(Staged object, long from, long length) throws IOException {
+      PartHashes hashes = object.hashes;
+      this.sha256 = hashes == null ? null : hashes.of(from, length);
       Disk.Handle opened = staging.openFile(object);
       this.file = opened;
+      Segments.Reader reader =
+          (into, count, at) -> {
+            if (opened.read(into, 0, count, from + at) < count) {
+              throw new IOException(object.key + " is shorter on disk than it was");
+            }
+          };
+      FileChannel channel = opened.channel();
       this.segments =
-          Segments.reading(
-              length,
-              (into, count, at) -> {
-                if (opened.read(into, 0, count, from + at) < count) {
-                  throw new IOException(object.key + " is shorter on disk than it was");
-                }
-              });
+          channel == null
+              ? Segments.reading(length, reader)
+              : Segments.reading(channel, from, length, reader);
     }
 
     @Override

@@ -17,7 +17,9 @@ final class UploadFailure extends Exception {
     /** The multipart upload is not there any more. */
     NO_UPLOAD,
     /** The service says that the parts are not what it has. */
-    BAD_PARTS
+    BAD_PARTS,
+    /** The service read other bytes than were signed. */
+    BAD_DIGEST
   }
 
   private final Kind kind;

@@ -107,7 +107,8 @@ class CrashTest {
         1000,
         Duration.ofHours(1),
         0,
-        600);
+        600,
+        300);
   }
 
   /** Reads on from the checkpoint until all is uploaded, or until the end. */

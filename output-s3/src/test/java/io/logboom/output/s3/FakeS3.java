@@ -45,10 +45,14 @@ final class FakeS3 implements AutoCloseable {
 
   static Fault always(int status, String code, String... headers) {
     return (_, line) -> {
-      line.answer(
-          status, "<Error><Code>" + code + "</Code><Message>so it is</Message></Error>", headers);
+      error(line, status, code, headers);
       return true;
     };
+  }
+
+  static void error(Line line, int status, String code, String... headers) throws IOException {
+    line.answer(
+        status, "<Error><Code>" + code + "</Code><Message>so it is</Message></Error>", headers);
   }
 
   /** What was asked, in order: method and kind, such as {@code PUT part}. */

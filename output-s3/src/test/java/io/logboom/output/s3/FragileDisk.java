@@ -1,8 +1,10 @@
 package io.logboom.output.s3;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The machine's disk, until so many steps have been taken: each byte that is written is one, and
@@ -58,6 +60,11 @@ final class FragileDisk implements Disk {
   }
 
   @Override
+  public void createDirectories(Path directory) throws IOException {
+    disk.createDirectories(directory);
+  }
+
+  @Override
   public Handle open(Path path) throws IOException {
     Handle file = disk.open(path);
     return new Handle() {
@@ -105,6 +112,11 @@ final class FragileDisk implements Disk {
         if (failsToFlush) {
           throw new IOException("Input/output error");
         }
+      }
+
+      @Override
+      public @Nullable FileChannel channel() {
+        return null;
       }
 
       @Override

@@ -4,11 +4,15 @@ import io.logboom.net.body.Segments;
 import io.logboom.output.s3.UploadFailure.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A bucket in memory. */
 final class MemoryStore implements ObjectStore {
@@ -16,6 +20,11 @@ final class MemoryStore implements ObjectStore {
   final Map<String, Multipart> uploads = new TreeMap<>();
   private int ids;
   private long calls = Long.MAX_VALUE;
+
+  /** Bodies whose hash was known, and was theirs; and others. */
+  int known;
+
+  int unknown;
 
   /** After so many more requests all ends, before the answer of the last one is seen. */
   void diesAfter(long requests) {
@@ -39,9 +48,28 @@ final class MemoryStore implements ObjectStore {
     return out.toByteArray();
   }
 
+  private byte[] checked(Segments body, @Nullable String sha256) throws UploadFailure {
+    byte[] bytes = bytes(body);
+    if (sha256 == null) {
+      unknown++;
+      return bytes;
+    }
+    try {
+      byte[] its = MessageDigest.getInstance("SHA-256").digest(bytes);
+      if (!HexFormat.of().formatHex(its).equals(sha256)) {
+        throw new UploadFailure(Kind.BAD_DIGEST, "the hash is not the body's");
+      }
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+    known++;
+    return bytes;
+  }
+
   @Override
-  public void put(String key, Staged.Coding coding, Segments body) {
-    objects.put(key, bytes(body));
+  public void put(String key, Staged.Coding coding, Segments body, @Nullable String sha256)
+      throws UploadFailure {
+    objects.put(key, checked(body, sha256));
     answer();
   }
 
@@ -62,8 +90,10 @@ final class MemoryStore implements ObjectStore {
   }
 
   @Override
-  public String part(String key, String uploadId, int number, Segments body) throws UploadFailure {
-    upload(uploadId).parts.put(number, bytes(body));
+  public String part(
+      String key, String uploadId, int number, Segments body, @Nullable String sha256)
+      throws UploadFailure {
+    upload(uploadId).parts.put(number, checked(body, sha256));
     answer();
     return "\"" + number + "\"";
   }

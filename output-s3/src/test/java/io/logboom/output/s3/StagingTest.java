@@ -8,6 +8,7 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,6 +30,7 @@ class StagingTest {
             1_000_000,
             Duration.ofHours(1),
             0,
+            1_000_000,
             1_000_000),
         directory,
         disk,
@@ -206,6 +208,72 @@ class StagingTest {
     try (Stream<Path> all = Files.list(directory)) {
       assertThat(all.filter(file -> file.toString().endsWith(".unknown"))).hasSize(2);
     }
+  }
+
+  @Test
+  void whatIsUploadedIsHashedAsItIsWrittenAndReadForItOnlyAfterARestart() throws Exception {
+    try (Staging staging = open()) {
+      send(staging, 0, 10);
+      uploadAll(staging);
+      assertThat(store.known).isEqualTo(1);
+      send(staging, 10, 10);
+      staging.turn(true);
+    }
+    try (Staging staging = open()) {
+      uploadAll(staging);
+    }
+    assertThat(store.unknown).isEqualTo(1);
+    assertThat(store.lines()).hasSize(20);
+  }
+
+  @Test
+  void anObjectThatTheDiskChangedIsToldOfAndUploadedAsItIs() throws Exception {
+    try (Staging staging = open()) {
+      send(staging, 0, 10);
+      staging.turn(true);
+      try (RandomAccessFile file = new RandomAccessFile(only(".object").toFile(), "rw")) {
+        file.write('L');
+      }
+      assertThatThrownBy(() -> uploadAll(staging)).hasMessageContaining("the hash is not");
+      assertThat(staging.damagedBytes()).isPositive();
+      staging.giveBack(staging.all().getFirst());
+      uploadAll(staging);
+      assertThat(staging.isEmpty()).isTrue();
+    }
+    assertThat(store.lines()).hasSize(10).contains("Line 0");
+  }
+
+  /** As a worker's that an end or a reload stops. */
+  @Test
+  void anInterruptDisturbsNoWrite() throws Exception {
+    Staging staging =
+        new Staging(
+            new Staging.Settings(
+                KeyFormat.parse("/$TAG/%H", ".", false),
+                Staged.Coding.NONE,
+                1_000_000,
+                Duration.ofHours(1),
+                0,
+                1000,
+                1_000_000),
+            directory.resolve("a/b"),
+            new LocalDisk(),
+            InstantSource.system());
+    try (staging) {
+      Thread.currentThread().interrupt();
+      for (int i = 0; i < 100; i++) {
+        assertThat(send(staging, i * 10, 10)).isEqualTo(Outcome.DELIVERED);
+      }
+      staging.turn(true);
+      assertThat(Thread.interrupted()).isTrue();
+      uploadAll(staging);
+    }
+    assertThat(store.lines()).hasSize(1000).doesNotHaveDuplicates();
+    assertThat(Files.getPosixFilePermissions(directory.resolve("a")))
+        .containsExactlyInAnyOrder(
+            PosixFilePermission.OWNER_READ,
+            PosixFilePermission.OWNER_WRITE,
+            PosixFilePermission.OWNER_EXECUTE);
   }
 
   @Test
