@@ -115,6 +115,12 @@ public record HttpConfig(
           List<Secret> header,
       @Option(
               text =
+                  "Whether a header that is configured twice is sent twice. Off, the last one"
+                      + " counts.",
+              preset = "true")
+          boolean allowDuplicatedHeaders,
+      @Option(
+              text =
                   "A header whose value is the records' tag; each tag has its own requests then.")
           @Nullable String headerTag,
       @Option(text = "The user name for basic authentication.") @Nullable String httpUser,
@@ -191,10 +197,6 @@ public record HttpConfig(
 
   /** Options of Fluent Bit that change nothing here. */
   public record Compatible(
-      @Option(
-              text = "Has no effect: a header that is configured twice is sent twice.",
-              preset = "true")
-          boolean allowDuplicatedHeaders,
       @Option(
               name = "http.response_timeout",
               text = "Has no effect: net.io_timeout and net.request_timeout bound the wait.")

@@ -172,6 +172,20 @@ class HttpTest {
   }
 
   @Test
+  void aHeaderThatIsConfiguredTwiceIsSentTwiceOrTheLastOneCounts() throws Exception {
+    try (Client client = new Client("header", "X-One 1", "header", "x-one 2")) {
+      client.send(client.records().text("a"));
+      assertThat(client.received().headers()).containsEntry("x-one", "1,2");
+    }
+    try (Client client =
+        new Client(
+            "header", "X-One 1", "header", "x-one 2", "allow_duplicated_headers", "off")) {
+      client.send(client.records().text("a"));
+      assertThat(client.received().headers()).containsEntry("x-one", "2");
+    }
+  }
+
+  @Test
   void aTagMayBeAHeaderAndEachHasItsRequests() throws Exception {
     try (Client client = new Client("header_tag", "X-Tag", "json_date_key", "false")) {
       Records records = client.records();
