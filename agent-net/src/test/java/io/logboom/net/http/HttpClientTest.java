@@ -12,6 +12,7 @@ import io.logboom.net.NetOptions;
 import io.logboom.net.Resolver;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.body.Segments;
+import io.logboom.net.tls.ProxyTlsOptions;
 import io.logboom.net.tls.TlsOptions;
 import io.logboom.testkit.TestMeters;
 import io.logboom.testkit.http.ScriptedServer;
@@ -510,6 +511,7 @@ class HttpClientTest {
             3,
             0,
             true,
+            ProxyTlsOptions.DEFAULT,
             NetOptions.Probes.OFF,
             NetOptions.Dns.DEFAULT,
             new NetOptions.Compatible(true, null, null));
@@ -681,6 +683,7 @@ class HttpClientTest {
         0,
         0,
         true,
+        ProxyTlsOptions.DEFAULT,
         new NetOptions.Probes(true, 20, 5, 3),
         new NetOptions.Dns(false, false, each),
         new NetOptions.Compatible(true, null, null));
@@ -699,6 +702,7 @@ class HttpClientTest {
             0,
             0,
             true,
+            ProxyTlsOptions.DEFAULT,
             NetOptions.Probes.OFF,
             NetOptions.Dns.DEFAULT,
             new NetOptions.Compatible(true, null, null));
