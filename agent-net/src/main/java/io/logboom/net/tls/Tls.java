@@ -239,7 +239,7 @@ public final class Tls {
   }
 
   /** All certificates of a PEM file, at least one. */
-  static List<X509Certificate> certificates(Path file) throws StartException {
+  public static List<X509Certificate> certificates(Path file) throws StartException {
     try (InputStream in = Files.newInputStream(file)) {
       List<X509Certificate> found =
           CertificateFactory.getInstance("X.509").generateCertificates(in).stream()

@@ -74,7 +74,7 @@ final class Headers {
 
   private static String type(Format format) {
     return switch (format) {
-      case JSON, JSON_STREAM -> "application/json";
+      case JSON, JSON_STREAM, GELF -> "application/json";
       case JSON_LINES -> "application/x-ndjson";
       case MSGPACK -> "application/msgpack";
     };
