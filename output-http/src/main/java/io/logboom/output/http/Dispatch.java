@@ -167,7 +167,7 @@ final class Dispatch {
     if (fate == StatusClasses.Fate.TAKEN) {
       return Outcome.DELIVERED;
     }
-    String text = showsAnswers || pass != Pass.NONE ? excerpt(response) : "";
+    String text = excerpt(response);
     String why = response.host() + " answered " + status;
     if (showsAnswers && !text.isEmpty()) {
       why = cut(why + ": " + text);

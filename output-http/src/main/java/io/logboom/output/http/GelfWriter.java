@@ -29,12 +29,10 @@ final class GelfWriter {
 
   // The fields that GELF knows, and the bits for what a message has.
   private static final int SHORT_MESSAGE = 0;
-  private static final int FULL_MESSAGE = 1;
-  private static final int HOST = 2;
-  private static final int LEVEL = 3;
-  private static final int TIMESTAMP = 4;
+  private static final int LEVEL = 1;
+  private static final int TIMESTAMP = 2;
   private static final byte[][] FIELDS = {
-    ascii("short_message"), ascii("full_message"), ascii("host"), ascii("level"), ascii("timestamp")
+    ascii("short_message"), ascii("level"), ascii("timestamp"), ascii("full_message"), ascii("host")
   };
   private static final int CUSTOM = FIELDS.length;
 
@@ -69,10 +67,10 @@ final class GelfWriter {
     this.keys =
         new byte[][] {
           json(config.shortMessageKey()),
-          json(config.fullMessageKey()),
-          json(config.hostKey()),
           json(config.levelKey()),
-          json(config.timestampKey())
+          json(config.timestampKey()),
+          json(config.fullMessageKey()),
+          json(config.hostKey())
         };
     this.noMessage =
         "the record has no "
