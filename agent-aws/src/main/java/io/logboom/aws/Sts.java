@@ -1,8 +1,6 @@
 package io.logboom.aws;
 
 import io.logboom.api.config.Secret;
-import io.logboom.api.meter.Counter;
-import io.logboom.api.meter.MeterId;
 import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.StartException;
 import io.logboom.aws.CredentialSource.SourceFailure;
@@ -28,7 +26,6 @@ import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.DoubleSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -140,7 +137,7 @@ final class Sts {
         endpoint.getScheme().equals("https") ? TlsOptions.trusting(null) : TlsOptions.off();
     return HttpClient.create(
         new HttpClient.Settings(
-            List.of(host), net, tls, List.of("User-Agent", "Logboom"), UNCOUNTED));
+            List.of(host), net, tls, List.of("User-Agent", "Logboom"), Meters.NONE));
   }
 
   private static Credentials credentials(String text) throws SourceFailure {
@@ -208,27 +205,4 @@ final class Sts {
     String name = "logboom-" + host.replaceAll("[^\\w+=,.@-]", "-");
     return name.length() > 64 ? name.substring(0, 64) : name;
   }
-
-  /** A connection an hour is no output's traffic. */
-  private static final Meters UNCOUNTED =
-      new Meters() {
-        @Override
-        public Counter counter(MeterId id, String... labels) {
-          return new Counter() {
-            @Override
-            public void add(long n) {}
-
-            @Override
-            public long count() {
-              return 0;
-            }
-          };
-        }
-
-        @Override
-        public void gauge(MeterId id, DoubleSupplier value, String... labels) {}
-
-        @Override
-        public void remove(MeterId id, String... labels) {}
-      };
 }

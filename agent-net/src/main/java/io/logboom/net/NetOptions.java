@@ -2,6 +2,7 @@ package io.logboom.net;
 
 import io.logboom.api.config.Option;
 import io.logboom.api.config.Options;
+import io.logboom.net.tls.ProxyTlsOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,7 @@ public record NetOptions(
                     + " this output. They have none in any case on what does not speak HTTP.",
             preset = "false")
         boolean proxyEnvIgnore,
+    @Options(text = "TLS with a proxy", prefix = "tls.proxy.") ProxyTlsOptions proxyTls,
     @Options(text = "TCP keepalive") Probes probes,
     @Options(text = "Names and addresses") Dns dns,
     @Options(text = "Accepted for compatibility") Compatible compatible) {
@@ -163,6 +165,7 @@ public record NetOptions(
         2000,
         0,
         true,
+        ProxyTlsOptions.DEFAULT,
         Probes.OFF,
         Dns.DEFAULT,
         new Compatible(true, null, null));
@@ -170,15 +173,21 @@ public record NetOptions(
 
   /** These options with another limit for a whole exchange. */
   public NetOptions withRequestTimeout(Duration total) {
-    return with(connectTimeout, ioTimeout, total, keepaliveIdleTimeout);
+    return with(connectTimeout, ioTimeout, total, keepaliveIdleTimeout, proxyTls);
   }
 
   /** These options with other time-outs. */
   public NetOptions withTimeouts(Duration connect, Duration io, Duration idle) {
-    return with(connect, io, requestTimeout, idle);
+    return with(connect, io, requestTimeout, idle, proxyTls);
   }
 
-  private NetOptions with(Duration connect, Duration io, Duration total, Duration idle) {
+  /** These options with other ones for TLS with a proxy. */
+  public NetOptions withProxyTls(ProxyTlsOptions tls) {
+    return with(connectTimeout, ioTimeout, requestTimeout, keepaliveIdleTimeout, tls);
+  }
+
+  private NetOptions with(
+      Duration connect, Duration io, Duration total, Duration idle, ProxyTlsOptions toProxy) {
     return new NetOptions(
         connect,
         io,
@@ -189,6 +198,7 @@ public record NetOptions(
         keepaliveMaxRecycle,
         maxWorkerConnections,
         proxyEnvIgnore,
+        toProxy,
         probes,
         dns,
         compatible);

@@ -4,6 +4,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Names;
 import io.logboom.api.batch.Origin;
 import io.logboom.api.time.Timestamps;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DatedRecordWriter {
   private static final long NANOS = 1_000_000_000L;
+  private static final int DATE = "2026-11-22".length();
+  private static final int MICROS = "2026-11-22T06:00:00.123456".length();
+  private static final int MOST = 48;
 
   private final DateFormat dates;
   private final Origin.@Nullable Key dateKey;
@@ -52,57 +56,48 @@ public final class DatedRecordWriter {
   }
 
   private void date(long nanos, ByteSink out) {
-    long second = Math.floorDiv(nanos, NANOS);
-    int fraction = (int) (nanos - second * NANOS);
-    switch (dates) {
-      case DOUBLE -> seconds(second, fraction, out);
-      case EPOCH -> out.putDecimal(second);
-      case EPOCH_MS, EPOCH_MILLIS, EPOCH_MILLISECONDS ->
-          out.putDecimal(Math.floorDiv(nanos, 1_000_000L));
-      case ISO8601 -> calendar(nanos, fraction, 'T', "Z\"", out);
-      case JAVA_SQL_TIMESTAMP -> calendar(nanos, fraction, ' ', "\"", out);
-    }
+    out.ensure(MOST);
+    byte[] array = out.array();
+    int at = out.position();
+    out.position(
+        switch (dates) {
+          case DOUBLE -> seconds(nanos, array, at);
+          case EPOCH -> timestamps.writeEpoch(nanos, 0, false, array, at);
+          case EPOCH_MS, EPOCH_MILLIS, EPOCH_MILLISECONDS -> millis(nanos, array, at);
+          case ISO8601 -> calendar(nanos, 'T', true, array, at);
+          case JAVA_SQL_TIMESTAMP -> calendar(nanos, ' ', false, array, at);
+        });
   }
 
   /** As a double prints with 16 digits: microseconds, rounded, without trailing zeros. */
-  private static void seconds(long second, int fraction, ByteSink out) {
-    int micros = (fraction + 500) / 1000;
-    long whole = second;
-    if (micros == 1_000_000) {
-      whole++;
-      micros = 0;
+  private int seconds(long nanos, byte[] out, int at) {
+    int end = timestamps.writeEpoch(nanos + 500, 6, true, out, at);
+    while (out[end - 1] == '0' && out[end - 2] != '.') {
+      end--;
     }
-    out.putDecimal(whole);
-    out.put((byte) '.');
-    int digits = 6;
-    while (digits > 1 && micros % 10 == 0) {
-      micros /= 10;
-      digits--;
-    }
-    digits(micros, digits, out);
+    return end;
   }
 
-  private void calendar(long nanos, int fraction, char between, String end, ByteSink out) {
-    out.ensure(48);
-    byte[] array = out.array();
-    int at = out.position();
-    array[at] = '"';
-    timestamps.write(nanos, false, array, at + 1);
-    array[at + 11] = (byte) between;
-    out.position(at + 21);
-    digits(fraction / 1000, 6, out);
-    out.putAscii(end);
+  private int millis(long nanos, byte[] out, int at) {
+    if (nanos >= NANOS) {
+      return timestamps.writeEpoch(nanos, 3, false, out, at);
+    }
+    byte[] text =
+        Long.toString(Math.floorDiv(nanos, 1_000_000L)).getBytes(StandardCharsets.US_ASCII);
+    System.arraycopy(text, 0, out, at, text.length);
+    return at + text.length;
   }
 
-  private static void digits(int value, int count, ByteSink out) {
-    out.ensure(count);
-    byte[] array = out.array();
-    int at = out.position();
-    int rest = value;
-    for (int i = at + count - 1; i >= at; i--) {
-      array[i] = (byte) ('0' + rest % 10);
-      rest /= 10;
+  /** With microseconds, which are cut. */
+  private int calendar(long nanos, char between, boolean zone, byte[] out, int at) {
+    out[at] = '"';
+    timestamps.write(nanos, true, out, at + 1);
+    out[at + 1 + DATE] = (byte) between;
+    int end = at + 1 + MICROS;
+    if (zone) {
+      out[end++] = 'Z';
     }
-    out.position(at + count);
+    out[end++] = '"';
+    return end;
   }
 }

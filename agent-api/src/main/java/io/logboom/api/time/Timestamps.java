@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * RFC 3339 timestamps on bytes, read and written with the last second remembered, since log lines
- * come in the order of time. One instance per thread.
+ * RFC 3339 timestamps on bytes, read and written, and Unix times, written; with the last second
+ * remembered, since log lines come in the order of time. One instance per thread.
  */
 public final class Timestamps {
   /** What {@link #parse} gives for what is no timestamp. */
@@ -29,6 +29,7 @@ public final class Timestamps {
   private static final long MINUTE = 2_185L;
   private static final int MINUTE_BITS = 17;
   private static final int SECOND = "2026-11-22T06:00:00".length();
+  private static final int EPOCH = "-9223372036".length();
   // The years whose every nanosecond fits in a long, whatever the offset.
   private static final int FIRST_YEAR = 1678;
   private static final int LAST_YEAR = 2261;
@@ -44,6 +45,10 @@ public final class Timestamps {
   private final byte[] writtenText = new byte[SECOND];
   private int writtenSecond = -1;
   private long writtenDay;
+  // The last second that was written as a number, with the nanosecond that it begins with.
+  private final byte[] writtenEpoch = new byte[EPOCH];
+  private int writtenEpochFrom = -1;
+  private long writtenEpochNanos;
 
   /**
    * Reads {@code 2026-11-22T06:00:00.123456789Z}: a date of the years 1678 to 2261, {@code T} or a
@@ -226,6 +231,57 @@ public final class Timestamps {
     }
     out[i] = 'Z';
     return i + 1;
+  }
+
+  /**
+   * Writes seconds since the epoch, such as {@code 1795334645}, and digits of the fraction.
+   *
+   * @param digits of the fraction, which is cut: 0, 3, 6 or 9
+   * @param point whether a point stands before them
+   * @return where it ends: at most {@code at} + 21
+   */
+  public int writeEpoch(long epochNanos, int digits, boolean point, byte[] out, int at) {
+    long fraction = epochNanos - writtenEpochNanos;
+    if (fraction < 0 || fraction >= NANOS || writtenEpochFrom < 0) {
+      long second = Math.floorDiv(epochNanos, NANOS);
+      writtenEpochFrom = decimal(second, writtenEpoch);
+      writtenEpochNanos = second * NANOS;
+      fraction = epochNanos - writtenEpochNanos;
+    }
+    int length = EPOCH - writtenEpochFrom;
+    System.arraycopy(writtenEpoch, writtenEpochFrom, out, at, length);
+    int i = at + length;
+    if (point) {
+      out[i++] = '.';
+    }
+    if (digits == 0) {
+      return i;
+    }
+    int millis = (int) ((fraction * MILLIONTH) >>> MILLIONTH_BITS);
+    i = three(out, i, millis);
+    if (digits > 3) {
+      int rest = (int) fraction - millis * 1_000_000;
+      int micros = (int) ((rest * THOUSANDTH) >>> THOUSANDTH_BITS);
+      i = three(out, i, micros);
+      if (digits > 6) {
+        i = three(out, i, rest - micros * 1000);
+      }
+    }
+    return i;
+  }
+
+  /** Writes a number to the end of an array, and tells where it begins. */
+  private static int decimal(long value, byte[] out) {
+    int at = out.length;
+    long rest = Math.abs(value);
+    do {
+      out[--at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    } while (rest != 0);
+    if (value < 0) {
+      out[--at] = '-';
+    }
+    return at;
   }
 
   private static int three(byte[] b, int at, int value) {

@@ -164,6 +164,36 @@ class TimestampsTest {
     }
   }
 
+  @Property
+  void writesUnixTimes(
+      @ForAll @LongRange(min = -9_000_000_000_000_000_000L, max = 9_000_000_000_000_000_000L)
+          long nanos,
+      @ForAll @LongRange(min = -2_000_000_000L, max = 2_000_000_000L) long further) {
+    // The second one is often of the second before or after, or of the same.
+    for (long each : new long[] {nanos, nanos + further}) {
+      long second = Math.floorDiv(each, 1_000_000_000L);
+      String fraction = String.format(Locale.ROOT, "%09d", Math.floorMod(each, 1_000_000_000L));
+      assertThat(epoch(each, 0, false)).isEqualTo(Long.toString(second));
+      for (int digits : new int[] {3, 6, 9}) {
+        String cut = fraction.substring(0, digits);
+        assertThat(epoch(each, digits, true)).isEqualTo(second + "." + cut);
+        assertThat(epoch(each, digits, false)).isEqualTo(second + cut);
+      }
+    }
+  }
+
+  @Test
+  void writesTheFirstUnixTimesAndTheLast() {
+    assertThat(epoch(0, 9, true)).isEqualTo("0.000000000");
+    assertThat(epoch(Long.MAX_VALUE, 9, true)).isEqualTo("9223372036.854775807");
+    assertThat(epoch(1, 9, true)).isEqualTo("0.000000001");
+  }
+
+  private String epoch(long nanos, int digits, boolean point) {
+    byte[] out = new byte[21];
+    return new String(out, 0, timestamps.writeEpoch(nanos, digits, point, out, 0), US_ASCII);
+  }
+
   @Test
   void looksAtNothingBehindItsRange() {
     byte[] text = "..2026-11-22T06:00:00.123456789Z9Z".getBytes(US_ASCII);

@@ -25,7 +25,15 @@ final class PageExamplesTest {
       Path.of(System.getProperty("logboom.root", "..")).resolve("docs");
   private static final Pattern EXAMPLE = Pattern.compile("(?s)```yaml\n(pipeline:.*?)```");
   private static final Map<String, String> VARIABLES =
-      Map.of("FORWARD_KEY", "key", "FLUENT_BIT_DAEMON_HOST", "10.0.0.1", "HTTP_PASSWORD", "word");
+      Map.of(
+          "FORWARD_KEY",
+          "key",
+          "FLUENT_BIT_DAEMON_HOST",
+          "10.0.0.1",
+          "HTTP_PASSWORD",
+          "word",
+          "OAUTH2_CLIENT_SECRET",
+          "secret");
 
   @TempDir Path directory;
 

@@ -43,7 +43,7 @@ record Entry(
     if (!isPrivate()) {
       return rule;
     }
-    String out = rule.replace(text, "***");
+    String out = text.isEmpty() ? rule : rule.replace(text, "***");
     for (String part : text.split(",", -1)) {
       out = part.isBlank() ? out : out.replace(part.strip(), "***");
     }

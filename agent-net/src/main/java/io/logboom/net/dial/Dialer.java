@@ -1,6 +1,7 @@
 package io.logboom.net.dial;
 
 import io.logboom.net.EventLoops;
+import io.logboom.net.HostPort;
 import io.logboom.net.NetCounters;
 import io.logboom.net.NetCounters.Unmade;
 import io.logboom.net.NetOptions;
@@ -33,8 +34,8 @@ import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes connections: name, address, TCP or a unix socket, a proxy's tunnel, TLS, in one time limit.
- * Safe for all threads, best virtual ones: they wait.
+ * Makes connections: name, address, TCP or a unix socket, TLS with a proxy, its tunnel, TLS, in one
+ * time limit. Safe for all threads, best virtual ones: they wait.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // Netty tells of what failed through the pipeline
 public final class Dialer {
@@ -76,6 +77,7 @@ public final class Dialer {
     final ChannelHandler[] last;
     final Duration patience;
     final long deadline;
+    @Nullable SslHandler proxyTls;
     @Nullable SslHandler tls;
     @Nullable Promise<Void> tunnel;
 
@@ -90,6 +92,9 @@ public final class Dialer {
     void begin(Channel channel) {
       channel.pipeline().addLast(traffic);
       Proxy proxy = proxy(endpoint);
+      if (proxy != null && endpoint.target() instanceof Target.Tcp tcp && tcp.proxyTls() != null) {
+        proxyTls = secure(channel, tcp.proxyTls(), proxy.address());
+      }
       if (proxy != null && endpoint.target() instanceof Target.Tcp tcp && tcp.tls() != null) {
         Promise<Void> open = channel.eventLoop().newPromise();
         tunnel = open;
@@ -102,12 +107,16 @@ public final class Dialer {
     void finish(Channel channel) {
       ClientTls secure = tls(endpoint);
       if (secure != null && endpoint.target() instanceof Target.Tcp tcp) {
-        SslHandler handler = secure.handler(channel.alloc(), tcp.host());
-        handler.setHandshakeTimeoutMillis(Math.max(1, patience.toMillis()));
-        tls = handler;
-        channel.pipeline().addLast(handler);
+        tls = secure(channel, secure, tcp.host());
       }
       channel.pipeline().addLast(last);
+    }
+
+    private SslHandler secure(Channel channel, ClientTls with, HostPort peer) {
+      SslHandler handler = with.handler(channel.alloc(), peer);
+      handler.setHandshakeTimeoutMillis(Math.max(1, patience.toMillis()));
+      channel.pipeline().addLast(handler);
+      return handler;
     }
   }
 
@@ -232,6 +241,10 @@ public final class Dialer {
     boolean done = false;
     try {
       await(connect, dial, Unmade.CONNECT);
+      SslHandler proxyTls = dial.proxyTls;
+      if (proxyTls != null) {
+        await(proxyTls.handshakeFuture(), dial, Unmade.PROXY);
+      }
       Promise<Void> tunnel = dial.tunnel;
       if (tunnel != null) {
         await(tunnel, dial, Unmade.PROXY);
@@ -311,6 +324,9 @@ public final class Dialer {
   private String why(Throwable cause, Unmade kind) {
     if (kind == Unmade.TLS) {
       return TlsReasons.ofClient(cause);
+    }
+    if (TlsReasons.isTls(cause)) {
+      return "and this agent do not agree on TLS: " + TlsReasons.ofClient(cause);
     }
     Throwable root = cause;
     while (root.getCause() != null) {

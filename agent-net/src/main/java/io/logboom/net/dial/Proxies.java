@@ -56,7 +56,11 @@ public final class Proxies {
   private static @Nullable Proxy proxy(String variable, Map<String, String> environment) {
     String name = name(variable, environment);
     String value = environment.getOrDefault(name, "");
-    return value.isBlank() ? null : Proxy.parse(value, name);
+    try {
+      return value.isBlank() ? null : Proxy.parse(value, name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(name + " " + e.getMessage(), e);
+    }
   }
 
   private static String name(String variable, Map<String, String> environment) {

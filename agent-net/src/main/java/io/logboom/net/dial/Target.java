@@ -15,9 +15,19 @@ public sealed interface Target {
    *
    * @param tls null for none
    * @param proxy what stands between; null for nothing
+   * @param proxyTls for the connection to the proxy; null where that is plain
    */
-  record Tcp(HostPort host, int weight, @Nullable ClientTls tls, @Nullable Proxy proxy)
+  record Tcp(
+      HostPort host,
+      int weight,
+      @Nullable ClientTls tls,
+      @Nullable Proxy proxy,
+      @Nullable ClientTls proxyTls)
       implements Target {
+    /** Without a proxy. */
+    public Tcp(HostPort host, int weight, @Nullable ClientTls tls) {
+      this(host, weight, tls, null, null);
+    }
 
     /** What a connection is made to. */
     HostPort next() {

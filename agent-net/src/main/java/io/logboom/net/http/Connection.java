@@ -270,9 +270,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return head;
   }
 
+  /** What stands twice here is sent twice; it replaces what others have set. */
   private static void add(DefaultHttpRequest head, List<String> namesAndValues) {
     for (int i = 0; i < namesAndValues.size(); i += 2) {
-      head.headers().set(namesAndValues.get(i), namesAndValues.get(i + 1));
+      head.headers().remove(namesAndValues.get(i));
+    }
+    for (int i = 0; i < namesAndValues.size(); i += 2) {
+      head.headers().add(namesAndValues.get(i), namesAndValues.get(i + 1));
     }
   }
 

@@ -44,6 +44,7 @@ public final class HttpClient implements AutoCloseable {
   private final Targets targets;
   private final Dialer dialer;
   private final @Nullable ClientTls tls;
+  private final @Nullable ClientTls proxyTls;
   private final Exchange.Limits limits;
   private final List<String> headers;
   private final @Nullable Semaphore slots;
@@ -97,17 +98,35 @@ public final class HttpClient implements AutoCloseable {
     }
     String what = settings.hosts.isEmpty() ? "" : settings.hosts.getFirst().toString();
     ClientTls tls = settings.tls.on() ? ClientTls.of(what, settings.tls, settings.meters) : null;
+    ClientTls proxyTls = null;
     List<Target.Tcp> targets = new ArrayList<>();
-    for (HostPort host : settings.hosts) {
-      targets.add(new Target.Tcp(host, 1, tls, proxies.before(host, tls != null)));
+    try {
+      for (HostPort host : settings.hosts) {
+        Proxy proxy = proxies.before(host, tls != null);
+        boolean secure = proxy != null && proxy.tls();
+        if (secure && proxyTls == null) {
+          proxyTls = ClientTls.of(what, settings.net.proxyTls(), settings.meters);
+        }
+        targets.add(new Target.Tcp(host, 1, tls, proxy, secure ? proxyTls : null));
+      }
+    } catch (StartException e) {
+      if (tls != null) {
+        tls.close();
+      }
+      throw e;
     }
-    return new HttpClient(settings, targets, tls);
+    return new HttpClient(settings, targets, tls, proxyTls);
   }
 
-  private HttpClient(Settings settings, List<Target.Tcp> targets, @Nullable ClientTls tls) {
+  private HttpClient(
+      Settings settings,
+      List<Target.Tcp> targets,
+      @Nullable ClientTls tls,
+      @Nullable ClientTls proxyTls) {
     this.loops = EventLoops.acquire();
     this.options = settings.net;
     this.tls = tls;
+    this.proxyTls = proxyTls;
     this.counters = new NetCounters(settings.meters);
     this.targets =
         new Targets(targets, new Resolver(settings.lookup, options.dns(), counters.dnsFailures()));
@@ -325,6 +344,9 @@ public final class HttpClient implements AutoCloseable {
     counters.close();
     if (tls != null) {
       tls.close();
+    }
+    if (proxyTls != null) {
+      proxyTls.close();
     }
     loops.close();
   }

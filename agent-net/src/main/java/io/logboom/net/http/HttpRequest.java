@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * One request, without the host: the client chooses that.
  *
  * @param path with the query
- * @param headers names and values in turn; {@code Host}, {@code Content-Length} and {@code
- *     Connection} are the client's
+ * @param headers names and values in turn; a name that stands twice is sent twice; {@code Host},
+ *     {@code Content-Length} and {@code Connection} are the client's
  * @param body sealed; it must not change until the response is closed
  */
 public record HttpRequest(

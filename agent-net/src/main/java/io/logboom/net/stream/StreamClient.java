@@ -71,7 +71,7 @@ public final class StreamClient implements AutoCloseable {
             if (made != null) {
               contexts.add(made);
             }
-            all.add(new Target.Tcp(address, weight, made, null));
+            all.add(new Target.Tcp(address, weight, made));
           }
         }
       }

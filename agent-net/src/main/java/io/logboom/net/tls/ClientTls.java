@@ -33,6 +33,16 @@ public final class ClientTls implements AutoCloseable {
     return new ClientTls(files, options.vhost());
   }
 
+  /**
+   * For connections to a proxy.
+   *
+   * @throws StartException where a file cannot be read or used; the message names it
+   */
+  public static ClientTls of(String what, ProxyTlsOptions options, Meters meters)
+      throws StartException {
+    return of(what, options.asTls(), meters);
+  }
+
   /** A handler for a connection to the host. */
   public SslHandler handler(ByteBufAllocator buffers, HostPort host) {
     return files.now().newHandler(buffers, vhost == null ? name(host) : vhost, host.port());

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Private keys in PEM files: PKCS#8 ({@code PRIVATE KEY}, {@code ENCRYPTED PRIVATE KEY}), PKCS#1
  * ({@code RSA PRIVATE KEY}) and SEC 1 ({@code EC PRIVATE KEY}), as OpenSSL writes them.
  */
-final class PemKeys {
+public final class PemKeys {
   private static final Pattern BLOCK =
       Pattern.compile(
           "-----BEGIN ((?:RSA |EC |ENCRYPTED )?PRIVATE KEY)-----([^-]+)-----END \\1-----");
@@ -46,7 +46,7 @@ final class PemKeys {
    *
    * @throws GeneralSecurityException where it is of no known kind, or the password does not open it
    */
-  static PrivateKey read(Path file, @Nullable Secret password)
+  public static PrivateKey read(Path file, @Nullable Secret password)
       throws IOException, GeneralSecurityException {
     Matcher block = BLOCK.matcher(Files.readString(file, StandardCharsets.US_ASCII));
     if (!block.find()) {

@@ -225,7 +225,7 @@ public final class Tls {
       try (Stream<Path> each = Files.list(caPath)) {
         files = each.filter(Files::isRegularFile).sorted().toList();
       } catch (IOException e) {
-        throw new StartException("tls.ca_path " + caPath + " cannot be read", e);
+        throw new StartException("the directory " + caPath + " of certificates cannot be read", e);
       }
       for (Path file : files) {
         String name = file.toString().toLowerCase(Locale.ROOT);
@@ -234,14 +234,14 @@ public final class Tls {
         }
       }
       if (all.isEmpty()) {
-        throw new StartException("tls.ca_path " + caPath + " has no certificate");
+        throw new StartException("the directory " + caPath + " has no certificate");
       }
     }
     return all;
   }
 
   /** All certificates of a PEM file, at least one. */
-  static List<X509Certificate> certificates(Path file) throws StartException {
+  public static List<X509Certificate> certificates(Path file) throws StartException {
     try (InputStream in = Files.newInputStream(file)) {
       List<X509Certificate> found =
           CertificateFactory.getInstance("X.509").generateCertificates(in).stream()

@@ -74,11 +74,21 @@ class ProxiesTest {
   }
 
   @Test
+  void aProxyMayBeSpokenToByTls() {
+    assertThat(Proxy.parse("http://proxy.example", "x"))
+        .isEqualTo(new Proxy(new HostPort("proxy.example", 80), false, null, "x"));
+    assertThat(Proxy.parse("HTTPS://proxy.example/", "x"))
+        .isEqualTo(new Proxy(new HostPort("proxy.example", 443), true, null, "x"));
+    assertThat(Proxy.parse("https://u:p@proxy.example:3129", "x").address())
+        .hasToString("proxy.example:3129");
+  }
+
+  @Test
   void saysWhatIsWrongWithoutThePassword() {
-    assertThatThrownBy(() -> Proxies.of(Map.of("https_proxy", "https://u:secret@p:1")))
+    assertThatThrownBy(() -> Proxies.of(Map.of("https_proxy", "socks5://u:secret@p:1")))
         .isInstanceOf(StartException.class)
-        .hasMessageContaining("https_proxy")
-        .hasMessageContaining("only http://")
+        .hasMessageContaining("https_proxy names a proxy that is spoken to by socks5")
+        .hasMessageContaining("only http:// and https://")
         .hasMessageNotContaining("secret");
     assertThatThrownBy(() -> Proxies.of(Map.of("HTTP_PROXY", "http://u:secret@p:1/path")))
         .hasMessageContaining("HTTP_PROXY is no proxy")

@@ -47,7 +47,7 @@ class TargetsTest {
   }
 
   private static Target host(String name, int weight) {
-    return new Target.Tcp(new HostPort(name, 9200), weight, null, null);
+    return new Target.Tcp(new HostPort(name, 9200), weight, null);
   }
 
   private static String address(Endpoint endpoint) {

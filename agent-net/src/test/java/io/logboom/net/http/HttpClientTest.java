@@ -12,6 +12,7 @@ import io.logboom.net.NetOptions;
 import io.logboom.net.Resolver;
 import io.logboom.net.body.SegmentPool;
 import io.logboom.net.body.Segments;
+import io.logboom.net.tls.ProxyTlsOptions;
 import io.logboom.net.tls.TlsOptions;
 import io.logboom.testkit.TestMeters;
 import io.logboom.testkit.http.ScriptedServer;
@@ -545,6 +546,7 @@ class HttpClientTest {
             3,
             0,
             true,
+            ProxyTlsOptions.DEFAULT,
             NetOptions.Probes.OFF,
             NetOptions.Dns.DEFAULT,
             new NetOptions.Compatible(true, null, null));
@@ -716,6 +718,7 @@ class HttpClientTest {
         0,
         0,
         true,
+        ProxyTlsOptions.DEFAULT,
         new NetOptions.Probes(true, 20, 5, 3),
         new NetOptions.Dns(false, false, each),
         new NetOptions.Compatible(true, null, null));
@@ -734,6 +737,7 @@ class HttpClientTest {
             0,
             0,
             true,
+            ProxyTlsOptions.DEFAULT,
             NetOptions.Probes.OFF,
             NetOptions.Dns.DEFAULT,
             new NetOptions.Compatible(true, null, null));

@@ -10,12 +10,14 @@ import io.logboom.net.body.SegmentPool;
 import io.logboom.net.body.Segments;
 import io.logboom.net.dial.Proxies;
 import io.logboom.net.dial.Proxy;
+import io.logboom.net.tls.ProxyTlsOptions;
 import io.logboom.net.tls.TlsOptions;
 import io.logboom.testkit.TestMeters;
 import io.logboom.testkit.http.FakeProxy;
 import io.logboom.testkit.http.ScriptedServer;
 import io.logboom.testkit.http.TestCertificates;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +43,10 @@ class ProxyTest {
 
   @BeforeAll
   static void makeCertificates() throws Exception {
-    certificates = TestCertificates.in(shared).issue("server", "dns:search.example,dns:localhost");
+    certificates =
+        TestCertificates.in(shared)
+            .issue("server", "dns:search.example,dns:localhost")
+            .issue("proxy", "dns:localhost");
   }
 
   @AfterEach
@@ -85,6 +90,62 @@ class ProxyTest {
     assertThat(meters.count(NetMeter.CONNECTION_REUSES)).isEqualTo(1);
     assertThat(meters.count(NetMeter.SENT)).isGreaterThan(300);
     assertThat(meters.count(NetMeter.RECEIVED)).isGreaterThan(300);
+  }
+
+  /** With the proxy, by its own certificate, and through its tunnel with the receiver. */
+  @Test
+  void speaksTlsWithAProxyAndThroughIt() throws Exception {
+    ScriptedServer server =
+        add(
+            ScriptedServer.start(
+                (request, line) -> line.answer(200, request.text().repeat(50_000)),
+                certificates.server("server"),
+                false));
+    FakeProxy proxy = add(FakeProxy.start("agent:secret", certificates.server("proxy")));
+    ProxyTlsOptions trusting = new ProxyTlsOptions(true, true, certificates.authority(), null);
+    HttpClient client =
+        client(server.port(), true, "https://agent:secret@localhost:" + proxy.port(), trusting);
+    for (int i = 0; i < 3; i++) {
+      assertThat(post(client)).isEqualTo("200 " + "body".repeat(25));
+    }
+    assertThat(proxy.lines())
+        .containsExactly("CONNECT search.example:" + server.port() + " HTTP/1.1");
+    assertThat(server.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void speaksTlsWithAProxyThatPassesPlainRequestsOn() throws Exception {
+    ScriptedServer server = add(ScriptedServer.start((_, line) -> line.answer(200, "yes")));
+    FakeProxy proxy = add(FakeProxy.start("agent:secret", certificates.server("proxy")));
+    ProxyTlsOptions careless = new ProxyTlsOptions(false, true, null, null);
+    HttpClient client =
+        client(server.port(), false, "https://agent:secret@localhost:" + proxy.port(), careless);
+    assertThat(post(client)).isEqualTo("200 yes");
+    assertThat(post(client)).isEqualTo("200 yes");
+    assertThat(proxy.lines())
+        .containsOnly("POST http://search.example:" + server.port() + "/in HTTP/1.1");
+  }
+
+  @Test
+  void saysWhyTheProxyIsNotTrusted() throws Exception {
+    FakeProxy proxy = add(FakeProxy.start(null, certificates.server("proxy")));
+    HttpClient unknown =
+        client(1, true, "https://localhost:" + proxy.port(), ProxyTlsOptions.DEFAULT);
+    assertThatThrownBy(() -> post(unknown))
+        .hasMessageStartingWith(
+            "search.example:1 cannot be reached: the proxy localhost:"
+                + proxy.port()
+                + " (HTTP_PROXY) and this agent do not agree on TLS: its certificate");
+    ProxyTlsOptions trusting = new ProxyTlsOptions(true, true, certificates.authority(), null);
+    HttpClient other = client(1, true, "https://127.0.0.1:" + proxy.port(), trusting);
+    assertThatThrownBy(() -> post(other)).hasMessageContaining("is for another host");
+    ScriptedServer plain = add(ScriptedServer.start((_, line) -> line.close()));
+    plain.bare(
+        (_, line) -> line.raw("HTTP/1.1 400 No\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+    HttpClient not = client(1, false, "https://localhost:" + plain.port(), trusting);
+    assertThatThrownBy(() -> post(not)).hasMessageContaining("do not agree on TLS");
+    assertThat(meters.count(NetMeter.CONNECT_FAILURES, "kind", "proxy")).isGreaterThan(2);
+    assertThat(meters.count(NetMeter.CONNECTS)).isZero();
   }
 
   @Test
@@ -200,25 +261,39 @@ class ProxyTest {
   }
 
   private HttpClient client(int port, boolean tls, String proxy) throws Exception {
+    return client(port, tls, proxy, ProxyTlsOptions.DEFAULT);
+  }
+
+  private HttpClient client(int port, boolean tls, String proxy, ProxyTlsOptions proxyTls)
+      throws Exception {
     return client(
         "search.example",
         port,
         tls ? TlsOptions.trusting(certificates.authority()) : TlsOptions.off(),
+        NetOptions.defaults().withProxyTls(proxyTls),
         Proxies.of(Map.of("HTTP_PROXY", proxy)));
   }
 
-  /** No name can be looked up here: the proxy knows them. */
   private HttpClient client(String host, int port, TlsOptions tls, Proxies proxies)
+      throws Exception {
+    return client(host, port, tls, NetOptions.defaults(), proxies);
+  }
+
+  /** No name of a receiver can be looked up here: the proxy knows them. */
+  private HttpClient client(String host, int port, TlsOptions tls, NetOptions net, Proxies proxies)
       throws Exception {
     return add(
         HttpClient.create(
             new HttpClient.Settings(
                 List.of(new HostPort(host, port)),
-                NetOptions.defaults(),
+                net,
                 tls,
                 List.of(),
                 meters,
                 name -> {
+                  if (name.equals("localhost")) {
+                    return new InetAddress[] {InetAddress.getLoopbackAddress()};
+                  }
                   throw new UnknownHostException(name);
                 },
                 proxies)));

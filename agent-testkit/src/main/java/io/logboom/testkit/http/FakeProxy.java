@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +43,22 @@ public final class FakeProxy implements AutoCloseable {
 
   /** One that serves whoever knows {@code user:password}. */
   public static FakeProxy start(@Nullable String credentials) throws IOException {
+    return start(credentials, null);
+  }
+
+  /** One that is spoken to by TLS, where {@code tls} is given. */
+  public static FakeProxy start(@Nullable String credentials, @Nullable SSLContext tls)
+      throws IOException {
+    ServerSocketFactory factory =
+        tls == null ? ServerSocketFactory.getDefault() : tls.getServerSocketFactory();
     String authorization =
         credentials == null
             ? null
             : "Basic "
                 + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     FakeProxy proxy =
-        new FakeProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), authorization);
+        new FakeProxy(
+            factory.createServerSocket(0, 50, InetAddress.getLoopbackAddress()), authorization);
     Thread.ofVirtual().name("proxy").start(proxy::accept);
     return proxy;
   }

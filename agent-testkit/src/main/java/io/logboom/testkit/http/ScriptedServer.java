@@ -45,7 +45,10 @@ public final class ScriptedServer implements AutoCloseable {
     void play(InputStream in, Line line) throws IOException, InterruptedException;
   }
 
-  /** A request as it came. The body is as on the wire; {@link #text} undoes gzip. */
+  /**
+   * A request as it came. A header that came twice has both values, with a comma between. The body
+   * is as on the wire; {@link #text} undoes gzip.
+   */
   public record Received(
       int connection, String method, String path, Map<String, String> headers, byte[] body) {
     /** The body as text, uncompressed. */
@@ -232,8 +235,10 @@ public final class ScriptedServer implements AutoCloseable {
     Map<String, String> headers = new TreeMap<>();
     for (String line = line(in); line != null && !line.isEmpty(); line = line(in)) {
       int colon = line.indexOf(':');
-      headers.put(
-          line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
+      headers.merge(
+          line.substring(0, colon).toLowerCase(Locale.ROOT),
+          line.substring(colon + 1).strip(),
+          (one, other) -> one + "," + other);
     }
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
     byte[] body = in.readNBytes(length);

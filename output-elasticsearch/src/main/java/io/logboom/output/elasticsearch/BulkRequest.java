@@ -6,6 +6,7 @@ import io.logboom.net.body.Body;
 import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpResponse;
+import io.logboom.net.send.Pass;
 import io.logboom.net.send.Verdict;
 import io.logboom.output.elasticsearch.Clashes.Clash;
 import java.io.IOException;

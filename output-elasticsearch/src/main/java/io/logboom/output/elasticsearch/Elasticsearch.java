@@ -12,6 +12,8 @@ import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.StatusCounters;
+import io.logboom.net.send.Pass;
+import io.logboom.net.send.Passes;
 import io.logboom.net.send.Receiver;
 import io.logboom.net.send.Senders;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Compress;
@@ -26,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ final class Elasticsearch implements Output {
   private final ElasticsearchConfig config;
   private final Context context;
   private final HttpClient client;
-  private final @Nullable AwsPasses passes;
+  private final Passes passes;
   private final SegmentPool pool;
   private final String path;
   private final List<String> headers;
@@ -61,11 +62,7 @@ final class Elasticsearch implements Output {
   private final Counter movedAside;
   private final Counter repaired;
 
-  /**
-   * @param passes null where requests are not signed
-   */
-  Elasticsearch(
-      ElasticsearchConfig config, Context context, HttpClient client, @Nullable AwsPasses passes) {
+  Elasticsearch(ElasticsearchConfig config, Context context, HttpClient client, Passes passes) {
     this.config = config;
     this.context = context;
     this.client = client;
@@ -157,7 +154,7 @@ final class Elasticsearch implements Output {
    * @throws IOException where there are no credentials: nothing was sent
    */
   Pass pass() throws IOException, InterruptedException {
-    return passes == null ? Pass.NONE : passes.next();
+    return passes.next();
   }
 
   HttpRequest request(Segments body) {
@@ -230,8 +227,6 @@ final class Elasticsearch implements Output {
   public void close() {
     senders.close();
     client.close();
-    if (passes != null) {
-      passes.close();
-    }
+    passes.close();
   }
 }

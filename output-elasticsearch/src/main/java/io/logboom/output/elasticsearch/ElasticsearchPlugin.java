@@ -8,9 +8,11 @@ import io.logboom.api.plugin.StartException;
 import io.logboom.api.record.AccessorSyntaxException;
 import io.logboom.api.record.Template;
 import io.logboom.api.time.Strftime;
+import io.logboom.aws.AwsPasses;
 import io.logboom.net.HostPort;
 import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.HttpRequest;
+import io.logboom.net.send.Passes;
 import io.logboom.net.tls.Tls;
 import io.logboom.net.tls.TlsOptions;
 import io.logboom.output.elasticsearch.ElasticsearchConfig.Operation;
@@ -186,13 +188,23 @@ public final class ElasticsearchPlugin implements OutputPlugin<ElasticsearchConf
             new HttpClient.Settings(
                 hosts, config.net(), tls, headers(config.auth()), context.meters()));
     try {
-      AwsPasses passes =
-          config.aws().awsAuth() ? new AwsPasses(config.aws(), hosts.getFirst(), context) : null;
+      Passes passes =
+          config.aws().awsAuth() ? signing(config.aws(), hosts.getFirst(), context) : Passes.NONE;
       return new Elasticsearch(config, context, client, passes);
     } catch (StartException e) {
       client.close();
       throw e;
     }
+  }
+
+  private static Passes signing(ElasticsearchConfig.Aws config, HostPort host, Context context)
+      throws StartException {
+    return new AwsPasses(
+        config.identity(),
+        AwsHost.region(config, host),
+        AwsHost.service(config, host),
+        host,
+        context);
   }
 
   private static List<String> headers(ElasticsearchConfig.Auth auth) {

@@ -10,6 +10,8 @@ import io.logboom.net.body.Segments;
 import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.HttpResponse;
+import io.logboom.net.send.Pass;
+import io.logboom.net.send.Passes;
 import io.logboom.net.send.Receiver;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -34,7 +36,7 @@ final class Dispatch {
   private final @Nullable String headerTag;
   private final @Nullable FieldReader ofRecord;
   private final boolean showsAnswers;
-  private final @Nullable Signing signing;
+  private final Passes passes;
   private final JsonMembers members = new JsonMembers();
   private boolean reached;
 
@@ -52,7 +54,7 @@ final class Dispatch {
       HttpConfig config,
       List<String> headers,
       @Nullable FieldReader ofRecord,
-      @Nullable Signing signing) {
+      Passes passes) {
     this.output = output;
     this.receiver = receiver;
     this.statuses = new StatusClasses(config.answers());
@@ -61,7 +63,7 @@ final class Dispatch {
     this.headerTag = config.headers().headerTag();
     this.ofRecord = ofRecord;
     this.showsAnswers = config.answers().logResponsePayload();
-    this.signing = signing;
+    this.passes = passes;
   }
 
   void begin() {
@@ -110,8 +112,8 @@ final class Dispatch {
 
   private Outcome once(HttpRequest request) throws IOException, InterruptedException {
     outdated = false;
-    Signing.Pass pass = signing == null ? null : signing.next();
-    try (HttpResponse response = output.client().send(pass == null ? request : pass.on(request))) {
+    Pass pass = passes.next();
+    try (HttpResponse response = output.client().send(pass.on(request))) {
       return judge(response, pass);
     }
   }
@@ -158,20 +160,19 @@ final class Dispatch {
     return new String(plain, 0, end, StandardCharsets.UTF_8);
   }
 
-  private Outcome judge(HttpResponse response, Signing.@Nullable Pass pass)
-      throws InterruptedIOException {
+  private Outcome judge(HttpResponse response, Pass pass) throws InterruptedIOException {
     int status = response.status();
     output.answered(status);
     StatusClasses.Fate fate = statuses.of(status);
     if (fate == StatusClasses.Fate.TAKEN) {
       return Outcome.DELIVERED;
     }
-    String text = showsAnswers || pass != null ? excerpt(response) : "";
+    String text = excerpt(response);
     String why = response.host() + " answered " + status;
     if (showsAnswers && !text.isEmpty()) {
       why = cut(why + ": " + text);
     }
-    if (pass != null && pass.isOutdated(response, text)) {
+    if (pass.isOutdated(response, text)) {
       outdated = true;
       return new Outcome.Retry(why, response.retryAfter());
     }

@@ -60,7 +60,13 @@ final class Headers {
       String value = text.substring(blank).strip();
       switch (name.toLowerCase(Locale.ROOT)) {
         case "content-type", "user-agent" -> replace(name, value, all);
-        default -> all.addAll(List.of(name, value));
+        default -> {
+          if (own.allowDuplicatedHeaders()) {
+            all.addAll(List.of(name, value));
+          } else {
+            replace(name, value, all);
+          }
+        }
       }
     }
     return List.copyOf(all);
@@ -68,7 +74,7 @@ final class Headers {
 
   private static String type(Format format) {
     return switch (format) {
-      case JSON, JSON_STREAM -> "application/json";
+      case JSON, JSON_STREAM, GELF -> "application/json";
       case JSON_LINES -> "application/x-ndjson";
       case MSGPACK -> "application/msgpack";
     };

@@ -19,12 +19,12 @@ import io.logboom.net.http.HttpClient;
 import io.logboom.net.http.StatusCounters;
 import io.logboom.net.msgpack.RecordMsgPack;
 import io.logboom.net.send.Groups;
+import io.logboom.net.send.Passes;
 import io.logboom.net.send.Receiver;
 import io.logboom.net.send.Senders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Delivers over HTTP. */
 final class Http implements Output {
@@ -40,7 +40,7 @@ final class Http implements Output {
   private final Context context;
   private final HttpClient client;
   private final Receiver receiver;
-  private final @Nullable Signing signing;
+  private final Passes passes;
   private final List<String> headers;
   private final SegmentPool pool;
   private final long mostOfOne;
@@ -52,17 +52,12 @@ final class Http implements Output {
   private final Counter sent;
   private final Senders senders;
 
-  Http(
-      HttpConfig config,
-      Context context,
-      HttpClient client,
-      Receiver receiver,
-      @Nullable Signing signing) {
+  Http(HttpConfig config, Context context, HttpClient client, Receiver receiver, Passes passes) {
     this.config = config;
     this.context = context;
     this.client = client;
     this.receiver = receiver;
-    this.signing = signing;
+    this.passes = passes;
     this.headers = Headers.of(config);
     long most = config.body().maxRequestSize().bytes();
     // What all workers need at once is kept; beyond that only a very large record goes.
@@ -109,9 +104,10 @@ final class Http implements Output {
             what.format(),
             new DatedRecordWriter(names, what.jsonDateKey(), what.jsonDateFormat()),
             new RecordMsgPack(names, RecordMsgPack.Form.EVENT, this, context.batches()::charge),
+            new GelfWriter(config.gelf(), names),
             payload == null ? null : payload.reader(names)),
         new Dispatch(
-            this, receiver, config, headers, own == null ? null : own.reader(names), signing),
+            this, receiver, config, headers, own == null ? null : own.reader(names), passes),
         payload == null ? Integer.MAX_VALUE : 1);
   }
 
@@ -172,8 +168,6 @@ final class Http implements Output {
   public void close() {
     senders.close();
     client.close();
-    if (signing != null) {
-      signing.close();
-    }
+    passes.close();
   }
 }

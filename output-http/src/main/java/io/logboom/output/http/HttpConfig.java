@@ -10,6 +10,8 @@ import io.logboom.api.record.Template;
 import io.logboom.aws.AwsOptions;
 import io.logboom.net.NetOptions;
 import io.logboom.net.tls.TlsOptions;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 public record HttpConfig(
     @Options(text = "Where to") Target target,
     @Options(text = "Body") Body body,
+    @Options(text = "GELF", prefix = "gelf_") Gelf gelf,
     @Options(text = "Headers and authentication") Headers headers,
+    @Options(text = "OAuth 2.0", prefix = "oauth2.") OAuth2 oauth2,
     @Options(text = "AWS") Aws aws,
     @Options(text = "Answers") Answers answers,
     @Options(text = "Networking") NetOptions net,
     @Options(text = "TLS") TlsOptions tls,
-    @Options(text = "Accepted for compatibility") Compatible compatible) {
+    @Options(text = "Timeouts") Timeouts timeouts) {
 
   /** Methods of requests. */
   public enum Method {
@@ -43,14 +47,20 @@ public record HttpConfig(
                       + " each path has its own requests.",
               preset = "/")
           Template uri,
-      @Option(text = "POST or PUT.", preset = "post") Method httpMethod) {}
+      @Option(text = "POST or PUT.", preset = "post") Method httpMethod,
+      @Option(
+              text =
+                  "The proxy that requests go by, http://user:password@host:port or with https://;"
+                      + " instead of those of the environment.")
+          @Nullable Secret proxy) {}
 
   /** Formats of a body. */
   public enum Format {
     JSON,
     JSON_LINES,
     JSON_STREAM,
-    MSGPACK
+    MSGPACK,
+    GELF
   }
 
   /** Compressions of a body. */
@@ -67,7 +77,8 @@ public record HttpConfig(
               text =
                   "json is one array of objects, json_lines an object a line"
                       + " (application/x-ndjson), json_stream objects without anything between"
-                      + " them, msgpack events [[time, {}], {record}] one behind the other.",
+                      + " them, msgpack events [[time, {}], {record}] one behind the other, gelf"
+                      + " messages of Graylog's format, one a line.",
               preset = "json")
           Format format,
       @Option(
@@ -105,6 +116,31 @@ public record HttpConfig(
                       + " request, in place of Content-Type.")
           @Nullable Accessor headersKey) {}
 
+  /** Which members are the fields that GELF knows. */
+  public record Gelf(
+      @Option(
+              text =
+                  "The member that is short_message. A record without it is rejected: GELF wants"
+                      + " one.",
+              preset = "short_message")
+          String shortMessageKey,
+      @Option(text = "The member that is full_message.", preset = "full_message")
+          String fullMessageKey,
+      @Option(text = "The member that is host.", preset = "host") String hostKey,
+      @Option(
+              text =
+                  "The member that is level: 0 to 7, or a word such as err, warning and info, which"
+                      + " becomes its number.",
+              preset = "level")
+          String levelKey,
+      @Option(
+              text = "The member that is timestamp. Without it the record's time is.",
+              preset = "timestamp")
+          String timestampKey) {
+    static final Gelf USUAL =
+        new Gelf("short_message", "full_message", "host", "level", "timestamp");
+  }
+
   /** What goes with each request. */
   public record Headers(
       @Option(
@@ -115,11 +151,100 @@ public record HttpConfig(
           List<Secret> header,
       @Option(
               text =
+                  "Whether a header that is configured twice is sent twice. Off, the last one"
+                      + " counts.",
+              preset = "true")
+          boolean allowDuplicatedHeaders,
+      @Option(
+              text =
                   "A header whose value is the records' tag; each tag has its own requests then.")
           @Nullable String headerTag,
       @Option(text = "The user name for basic authentication.") @Nullable String httpUser,
       @Option(text = "The password for basic authentication.") @Nullable Secret httpPasswd,
       @Option(text = "The token for bearer authentication.") @Nullable Secret bearerToken) {}
+
+  /** How a client says to a token server who it is. */
+  public enum AuthMethod {
+    BASIC,
+    POST,
+    PRIVATE_KEY_JWT
+  }
+
+  /** Access tokens by client credentials (RFC 6749 §4.4). */
+  public record OAuth2(
+      @Option(
+              text =
+                  "Whether requests have an access token, which a token server gives to this client"
+                      + " and which is fetched anew ahead of its end.",
+              preset = "false")
+          boolean enable,
+      @Option(text = "The token server's URL: https://idp.example.com/oauth2/token.")
+          @Nullable String tokenUrl,
+      @Option(text = "The client's name at the token server.") @Nullable String clientId,
+      @Option(text = "The client's secret.") @Nullable Secret clientSecret,
+      @Option(text = "The User-Agent of token requests.", preset = "Logboom") String userAgent,
+      @Option(text = "The scope to ask for; several are separated by blanks.")
+          @Nullable String scope,
+      @Option(text = "The audience to ask for, where the token server wants one.")
+          @Nullable String audience,
+      @Option(text = "The resource to ask for (RFC 8707), where the token server wants one.")
+          @Nullable String resource,
+      @Option(
+              text =
+                  "How the client says who it is: basic (name and secret in a header), post (both"
+                      + " in the request's body), private_key_jwt (a signed statement).",
+              preset = "basic")
+          AuthMethod authMethod,
+      @Options(text = "Signed statements", prefix = "jwt_") Jwt jwt,
+      @Options(text = "Token requests") TokenRequests requests) {}
+
+  /** The statements of {@code private_key_jwt} (RFC 7523 §3). */
+  public record Jwt(
+      @Option(text = "A PEM file with the private key that statements are signed with.")
+          @Nullable Path keyFile,
+      @Option(text = "A PEM file with the key's certificate, whose hash names the key.")
+          @Nullable Path certFile,
+      @Option(text = "Whom a statement is for. By default oauth2.token_url.") @Nullable String aud,
+      @Option(
+              text =
+                  "The header that names the key: kid (the certificate's SHA-1 as hexadecimal"
+                      + " digits), x5t (the same as Base64) or x5t#S256 (its SHA-256 as Base64).",
+              preset = "kid")
+          String header,
+      @Option(
+              text = "For how many seconds a statement is good.",
+              preset = "300",
+              min = "10",
+              max = "86400")
+          int ttlSeconds) {}
+
+  /** How tokens are asked for. */
+  public record TokenRequests(
+      @Option(
+              text =
+                  "How many seconds before its end a token is fetched anew, and no more than half"
+                      + " of its life.",
+              preset = "60",
+              min = "0",
+              max = "86400")
+          int refreshSkewSeconds,
+      @Option(
+              text =
+                  "How long a token request may take in all. With 0 as long as"
+                      + " http.response_timeout, or 60 seconds.",
+              preset = "0s")
+          Duration timeout,
+      @Option(
+              text =
+                  "How long making the connection to the token server may take. With 0"
+                      + " net.connect_timeout.",
+              preset = "0s")
+          Duration connectTimeout,
+      @Option(
+              text =
+                  "A PEM file with the certificates of authorities that are trusted for the token"
+                      + " server. By default those of the JDK, whatever tls.ca_file says.")
+          @Nullable Path caFile) {}
 
   /** Requests to AWS. */
   public record Aws(
@@ -189,18 +314,18 @@ public record HttpConfig(
               preset = "true")
           boolean logResponsePayload) {}
 
-  /** Options of Fluent Bit that change nothing here. */
-  public record Compatible(
-      @Option(
-              text = "Has no effect: a header that is configured twice is sent twice.",
-              preset = "true")
-          boolean allowDuplicatedHeaders,
+  /** How long requests may take. */
+  public record Timeouts(
       @Option(
               name = "http.response_timeout",
-              text = "Has no effect: net.io_timeout and net.request_timeout bound the wait.")
-          @Nullable String responseTimeout,
+              text =
+                  "How long a request and its answer may take in all; 0 for no limit. By default"
+                      + " net.request_timeout.")
+          @Nullable Duration response,
       @Option(
               name = "http.read_idle_timeout",
-              text = "Has no effect: net.io_timeout bounds the wait.")
-          @Nullable String readIdleTimeout) {}
+              text =
+                  "How long the receiver may be silent in the middle of a request. By default, and"
+                      + " with 0, net.io_timeout.")
+          @Nullable Duration readIdle) {}
 }

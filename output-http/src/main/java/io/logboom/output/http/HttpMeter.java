@@ -14,6 +14,10 @@ enum HttpMeter implements MeterId {
       "http_output_repaired",
       "",
       "Delivered records with bytes that are not UTF-8, which JSON has as U+FFFD."),
+  TOKENS(
+      "http_output_tokens", "", "Access tokens that were asked for, by result (fetched, failed)."),
+  TOKENS_REFUSED(
+      "http_output_tokens_refused", "", "Requests that were answered 401 with an access token."),
   ENCODED("http_output_encoded", "bytes", "Bytes of request bodies before compression."),
   SENT("http_output_sent", "bytes", "Bytes of request bodies as sent.");
 

@@ -7,19 +7,26 @@ import io.logboom.api.plugin.OutputPlugin;
 import io.logboom.api.plugin.Problems;
 import io.logboom.api.plugin.StartException;
 import io.logboom.net.HostPort;
+import io.logboom.net.NetOptions;
+import io.logboom.net.Resolver;
+import io.logboom.net.dial.Proxies;
+import io.logboom.net.dial.Proxy;
 import io.logboom.net.http.HttpClient;
+import io.logboom.net.send.Passes;
 import io.logboom.net.send.Receiver;
 import io.logboom.net.tls.Tls;
+import io.logboom.output.http.HttpConfig.Format;
 import io.logboom.output.http.HttpConfig.Statuses;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The {@code http} output. */
 public final class HttpPlugin implements OutputPlugin<HttpConfig> {
   private static final Pattern PATH = Pattern.compile("/[!-~&&[^\"#<>\\\\^`{|}]]*");
-  private static final Pattern SIGNABLE = Pattern.compile("[A-Za-z0-9/._~%?&=-]*");
 
   @Override
   public String type() {
@@ -50,7 +57,8 @@ public final class HttpPlugin implements OutputPlugin<HttpConfig> {
     }
     checkBody(config, problems);
     checkHeaders(config.headers(), problems);
-    checkAuth(config, problems);
+    checkProxy(config.target().proxy(), problems);
+    Authentication.check(config, bare(config), problems);
     checkStatuses(config.answers(), problems);
   }
 
@@ -68,6 +76,19 @@ public final class HttpPlugin implements OutputPlugin<HttpConfig> {
     if (body.headersKey() != null && body.bodyKey() == null) {
       problems.error("headers_key", "has no effect without body_key", "body_key: $body");
     }
+    if (body.format() != Format.GELF && !config.gelf().equals(HttpConfig.Gelf.USUAL)) {
+      problems.warning("format", "is not gelf: the gelf options have no effect", "format: gelf");
+    }
+  }
+
+  private static void checkProxy(@Nullable Secret proxy, Problems problems) {
+    try {
+      if (proxy != null) {
+        var _ = Proxy.parse(proxy.reveal(), "proxy");
+      }
+    } catch (IllegalArgumentException e) {
+      problems.error("proxy", String.valueOf(e.getMessage()), "http://proxy.example.com:3128");
+    }
   }
 
   private static void checkHeaders(HttpConfig.Headers headers, Problems problems) {
@@ -81,54 +102,6 @@ public final class HttpPlugin implements OutputPlugin<HttpConfig> {
     String tag = headers.headerTag();
     if (tag != null && (!Headers.isName(tag) || Headers.isTheClients(tag))) {
       problems.error("header_tag", "is no name of a header, or one that is set anyway", "X-Tag");
-    }
-  }
-
-  private static void checkAuth(HttpConfig config, Problems problems) {
-    HttpConfig.Headers headers = config.headers();
-    boolean signs = config.aws().awsAuth();
-    int ways =
-        (headers.httpUser() != null ? 1 : 0)
-            + (headers.bearerToken() != null ? 1 : 0)
-            + (signs ? 1 : 0);
-    if (ways > 1) {
-      problems.error(
-          signs ? "aws_auth" : "bearer_token",
-          "more than one way to authenticate is configured",
-          "keep one of them");
-    }
-    if (headers.bearerToken() != null && !headers.bearerToken().reveal().matches("[!-~]+")) {
-      problems.error("bearer_token", "is empty, or has blanks", "the token alone, without Bearer");
-    }
-    boolean secret = headers.httpUser() != null || headers.bearerToken() != null;
-    if (secret && !config.tls().on()) {
-      problems.warning("tls", "is off: the password or token is sent in the clear", "tls: on");
-    }
-    checkAws(config, problems);
-  }
-
-  private static void checkAws(HttpConfig config, Problems problems) {
-    HttpConfig.Aws aws = config.aws();
-    String service = aws.awsService();
-    if (!aws.awsAuth()) {
-      if (service != null || aws.identity().areAny()) {
-        problems.warning(
-            "aws_auth", "is off: the other options for AWS have no effect", "aws_auth: on");
-      }
-      return;
-    }
-    aws.identity().check("aws_", problems);
-    if (service == null || service.isBlank()) {
-      problems.error("aws_service", "is needed with aws_auth", "aws_service: execute-api");
-    }
-    if (!SIGNABLE.matcher(bare(config)).matches()) {
-      problems.error("uri", "has characters that must be encoded to be signed", "%2C for a comma");
-    }
-    if (!config.tls().on()) {
-      problems.warning(
-          "tls",
-          "is off: what is sent can be read, and most of AWS's endpoints refuse it",
-          "tls: on and port: 443");
     }
   }
 
@@ -162,20 +135,35 @@ public final class HttpPlugin implements OutputPlugin<HttpConfig> {
             LoggerFactory.getLogger(Http.class),
             context.name(),
             config.body().maxRequestSize().bytes());
+    Secret proxy = config.target().proxy();
     HttpClient client =
         HttpClient.create(
             new HttpClient.Settings(
-                List.of(host), config.net(), config.tls(), List.of(), context.meters()));
-    String service = config.aws().awsService();
+                List.of(host),
+                net(config),
+                config.tls(),
+                List.of(),
+                context.meters(),
+                Resolver.SYSTEM,
+                proxy == null ? null : Proxies.all(Proxy.parse(proxy.reveal(), "proxy"))));
     try {
-      Signing signing =
-          config.aws().awsAuth() && service != null
-              ? new Signing(config.aws(), service, host, context)
-              : null;
-      return new Http(config, context, client, receiver, signing);
+      Passes passes = Authentication.passes(config, host, receiver, context);
+      return new Http(config, context, client, receiver, passes);
     } catch (StartException e) {
       client.close();
       throw e;
     }
+  }
+
+  private static NetOptions net(HttpConfig config) {
+    Duration response = config.timeouts().response();
+    Duration idle = config.timeouts().readIdle();
+    NetOptions net = config.net();
+    if (response != null) {
+      net = net.withRequestTimeout(response);
+    }
+    return idle == null || !idle.isPositive()
+        ? net
+        : net.withTimeouts(net.connectTimeout(), idle, net.keepaliveIdleTimeout());
   }
 }

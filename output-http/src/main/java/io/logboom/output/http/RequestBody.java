@@ -17,6 +17,7 @@ final class RequestBody implements AutoCloseable {
   private final Format format;
   private final DatedRecordWriter json;
   private final RecordMsgPack msgPack;
+  private final GelfWriter gelf;
   private final @Nullable FieldReader payload;
   private int count;
 
@@ -29,28 +30,30 @@ final class RequestBody implements AutoCloseable {
       Format format,
       DatedRecordWriter json,
       RecordMsgPack msgPack,
+      GelfWriter gelf,
       @Nullable FieldReader payload) {
     this.body = body;
     this.format = format;
     this.json = json;
     this.msgPack = msgPack;
+    this.gelf = gelf;
     this.payload = payload;
   }
 
   /**
    * Adds a record.
    *
-   * @return false where it has not what is to be sent of it
+   * @return why it cannot be sent, and is not added; null where it is
    * @throws Segments.FullException where it has no room; the body is of no use then
    */
-  boolean add(Batch batch, int record) {
+  @Nullable String add(Batch batch, int record) {
     ByteSink out = body.sink();
     if (payload != null) {
       if (!payload.read(batch, record) || payload.kind() != FieldKind.STRING) {
-        return false;
+        return "the record has no string for body_key";
       }
       out.put(payload.bytes(), payload.from(), payload.to() - payload.from());
-      return true;
+      return null;
     }
     switch (format) {
       case JSON -> {
@@ -66,14 +69,26 @@ final class RequestBody implements AutoCloseable {
         msgPack.measure(batch, record);
         msgPack.write(batch, out);
       }
+      case GELF -> {
+        String why = gelf.write(batch, record, out);
+        if (why != null) {
+          return why;
+        }
+        out.put((byte) '\n');
+      }
     }
     count++;
-    return true;
+    return null;
   }
 
   /** Whether the record that was added last is not sent with the bytes that it has. */
   boolean hasRepaired() {
-    return payload == null && format != Format.MSGPACK && json.hasRepaired();
+    return payload == null
+        && switch (format) {
+          case JSON, JSON_LINES, JSON_STREAM -> json.hasRepaired();
+          case MSGPACK -> false;
+          case GELF -> gelf.hasRepaired();
+        };
   }
 
   /** The bytes before compression. */

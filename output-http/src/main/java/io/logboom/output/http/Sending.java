@@ -121,8 +121,9 @@ final class Sending implements Sender {
       return false;
     }
     try {
-      if (!body.add(batch, record)) {
-        verdict.reject(n, "the record has no string for body_key");
+      String why = body.add(batch, record);
+      if (why != null) {
+        verdict.reject(n, why);
         return true;
       }
     } catch (Segments.FullException e) {

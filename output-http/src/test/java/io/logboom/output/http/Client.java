@@ -7,6 +7,7 @@ import io.logboom.testkit.TestContext;
 import io.logboom.testkit.http.ScriptedServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,11 @@ final class Client implements AutoCloseable {
   final Http output;
 
   Client(String... options) throws Exception {
+    this(InstantSource.system(), options);
+  }
+
+  Client(InstantSource clock, String... options) throws Exception {
+    context.clock(clock);
     server = ScriptedServer.start((_, line) -> line.answer(200, "ok"));
     List<String> all = new ArrayList<>(List.of(options));
     all.addAll(List.of("port", Integer.toString(server.port())));

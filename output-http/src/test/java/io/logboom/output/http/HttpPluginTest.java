@@ -51,6 +51,14 @@ class HttpPluginTest {
           bearer_token | a b | error bearer_token is empty, or has blanks
           http_user | me | warning tls is off: the password or token is sent in the clear
           aws_auth | on | error aws_service is needed with aws_auth
+          proxy | socks5://p:1 | error proxy names a proxy that is spoken to by socks5; only http:// and https:// can be used
+          proxy | http://u@p:1 | error proxy has a user without a password: it should be http://user:password@host:port
+          gelf_host_key | node | warning format is not gelf: the gelf options have no effect
+          oauth2.enable | on | error oauth2.token_url is needed with oauth2.enable
+          oauth2.enable | on | error oauth2.client_id is needed with oauth2.enable
+          oauth2.enable | on | error oauth2.client_secret is needed with oauth2.enable
+          oauth2.enable | on | warning tls is off: the password or token is sent in the clear
+          oauth2.client_id | a | warning oauth2.enable is off: the other options of oauth2 have no effect
           aws_service | osis | warning aws_auth is off: the other options for AWS have no effect
           """)
   void whatIsWrongIsTold(String option, String value, String problem) {
@@ -63,6 +71,59 @@ class HttpPluginTest {
         .containsExactly("error bearer_token more than one way to authenticate is configured");
     assertThat(problems("tls", "on", "http_user", "me", "aws_auth", "on", "aws_service", "es"))
         .contains("error aws_auth more than one way to authenticate is configured");
+  }
+
+  @Test
+  void tokensNeedAServerAndAClient() {
+    List<String> right =
+        List.of(
+            "tls",
+            "on",
+            "oauth2.enable",
+            "on",
+            "oauth2.token_url",
+            "https://idp.example/token",
+            "oauth2.client_id",
+            "me");
+    assertThat(problems(with(right, "oauth2.client_secret", "x"))).isEmpty();
+    assertThat(problems(with(right, "oauth2.client_secret", "x", "http_user", "me")))
+        .containsExactly("error oauth2.enable more than one way to authenticate is configured");
+    assertThat(problems(with(right, "oauth2.auth_method", "private_key_jwt")))
+        .containsExactly(
+            "error oauth2.jwt_key_file is needed with oauth2.auth_method private_key_jwt");
+    assertThat(
+            problems(
+                "tls",
+                "on",
+                "oauth2.enable",
+                "on",
+                "oauth2.client_id",
+                "me",
+                "oauth2.client_secret",
+                "x",
+                "oauth2.token_url",
+                "http://idp.example/token"))
+        .containsExactly(
+            "warning oauth2.token_url begins with http: the secret is sent in the clear");
+    assertThat(
+            problems(
+                "tls",
+                "on",
+                "oauth2.enable",
+                "on",
+                "oauth2.client_id",
+                "me",
+                "oauth2.client_secret",
+                "x",
+                "oauth2.token_url",
+                "https://u:p@idp.example/"))
+        .containsExactly("error oauth2.token_url is no URL");
+  }
+
+  private static String[] with(List<String> options, String... more) {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.airlift.compress.snappy.SnappyDecompressor;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.testkit.Records;
+import io.logboom.testkit.http.FakeProxy;
 import io.logboom.testkit.http.ScriptedServer.Received;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -168,6 +169,19 @@ class HttpTest {
     try (Client client = new Client("bearer_token", "abc.def")) {
       client.send(client.records().text("a"));
       assertThat(client.received().headers()).containsEntry("authorization", "Bearer abc.def");
+    }
+  }
+
+  @Test
+  void aHeaderThatIsConfiguredTwiceIsSentTwiceOrTheLastOneCounts() throws Exception {
+    try (Client client = new Client("header", "X-One 1", "header", "x-one 2")) {
+      client.send(client.records().text("a"));
+      assertThat(client.received().headers()).containsEntry("x-one", "1,2");
+    }
+    try (Client client =
+        new Client("header", "X-One 1", "header", "x-one 2", "allow_duplicated_headers", "off")) {
+      client.send(client.records().text("a"));
+      assertThat(client.received().headers()).containsEntry("x-one", "2");
     }
   }
 
@@ -359,6 +373,43 @@ class HttpTest {
           .containsEntry("x-t", "kube.app")
           .doesNotContainKeys("x-number", "x-evil")
           .doesNotContainValue("evil");
+    }
+  }
+
+  @Test
+  void aProxyIsUsedWhateverTheEnvironmentSays() throws Exception {
+    try (FakeProxy proxy = FakeProxy.start("agent:s3cret");
+        Client client =
+            new Client(
+                "proxy",
+                "http://agent:s3cret@127.0.0.1:" + proxy.port(),
+                "uri",
+                "/in",
+                "net.proxy_env_ignore",
+                "on")) {
+      assertThat(client.send(client.records().text("a"))).isEqualTo(Outcome.DELIVERED);
+      assertThat(proxy.lines())
+          .containsExactly("POST http://127.0.0.1:" + client.server.port() + "/in HTTP/1.1");
+      assertThat(client.received().path()).isEqualTo("/in");
+      proxy.refuse(407);
+      assertThat(client.send(client.records().text("a")))
+          .isInstanceOfSatisfying(
+              Outcome.Retry.class,
+              r ->
+                  assertThat(r.why())
+                      .contains("the proxy 127.0.0.1:" + proxy.port() + " (proxy) does not take")
+                      .doesNotContain("s3cret"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http.response_timeout", "http.read_idle_timeout"})
+  void aReceiverThatHangsIsGivenUpInTime(String option) throws Exception {
+    try (Client client = new Client(option, "0.2s")) {
+      client.server.script((_, line) -> line.silence());
+      assertThat(client.send(client.records().text("a")))
+          .isInstanceOfSatisfying(
+              Outcome.Retry.class, r -> assertThat(r.why()).contains("did not answer"));
     }
   }
 

@@ -23,14 +23,23 @@ class RequestBodyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "JSON, NONE", "JSON_LINES, NONE", "JSON_STREAM, NONE", "MSGPACK, NONE",
-    "JSON, GZIP", "JSON_LINES, ZSTD", "JSON, SNAPPY", "MSGPACK, SNAPPY"
+    "JSON, NONE",
+    "JSON_LINES, NONE",
+    "JSON_STREAM, NONE",
+    "MSGPACK, NONE",
+    "GELF, NONE",
+    "JSON, GZIP",
+    "JSON_LINES, ZSTD",
+    "JSON, SNAPPY",
+    "MSGPACK, SNAPPY"
   })
   void encodingAllocatesNothingForARecord(Format format, Coding coding) {
     TestContext context = new TestContext(Path.of("unused"));
     Records records = new Records(context);
     for (int i = 0; i < RECORDS / 2; i++) {
-      records.text("a line \"" + i + "\"").json("{\"n\":" + i + ",\"o\":{\"p\":[1,null,true]}}");
+      records
+          .text("a line \"" + i + "\"")
+          .json("{\"short_message\":" + i + ",\"o\":{\"p\":[1,null,true]}}");
     }
     Batch batch = records.enrich("kubernetes", "{\"pod\":\"a\"}").batch();
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -40,6 +49,7 @@ class RequestBodyTest {
             format,
             new DatedRecordWriter(context.names(), "date", DateFormat.ISO8601),
             new RecordMsgPack(context.names(), RecordMsgPack.Form.EVENT, this, _ -> {}),
+            new GelfWriter(HttpConfig.Gelf.USUAL, context.names()),
             null)) {
       long least = Long.MAX_VALUE;
       for (int run = 0; run < 20; run++) {

@@ -1,37 +1,38 @@
-package io.logboom.output.elasticsearch;
+package io.logboom.aws;
 
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.StartException;
-import io.logboom.aws.AwsCredentials;
-import io.logboom.aws.AwsError;
-import io.logboom.aws.AwsSigner;
-import io.logboom.aws.Credentials;
-import io.logboom.aws.CredentialsFailure;
-import io.logboom.aws.Payload;
 import io.logboom.net.HostPort;
 import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.HttpResponse;
+import io.logboom.net.send.Pass;
+import io.logboom.net.send.Passes;
 import java.io.IOException;
 
-/** Signatures for Amazon OpenSearch Service. Loaded only where requests are signed. */
-final class AwsPasses implements AutoCloseable {
+/**
+ * Signatures, for outputs whose receivers may be at AWS and may be elsewhere. Loaded only where
+ * requests are signed.
+ */
+public final class AwsPasses implements Passes {
   private final HostPort host;
   private final AwsCredentials credentials;
   private final AwsSigner signer;
 
-  AwsPasses(ElasticsearchConfig.Aws config, HostPort host, Context context) throws StartException {
+  /**
+   * @param service as signatures name it
+   * @param host the one that all requests go to
+   * @throws StartException as {@link AwsCredentials#acquire}
+   */
+  public AwsPasses(
+      AwsOptions identity, String region, String service, HostPort host, Context context)
+      throws StartException {
     this.host = host;
-    this.signer =
-        new AwsSigner(AwsHost.region(config, host), AwsHost.service(config, host), context.clock());
-    this.credentials = AwsCredentials.acquire(config.identity(), context.meters());
+    this.signer = new AwsSigner(region, service, context.clock());
+    this.credentials = AwsCredentials.acquire(identity, context.meters());
   }
 
-  /**
-   * For one request.
-   *
-   * @throws IOException where there are no credentials: nothing was sent
-   */
-  Pass next() throws IOException, InterruptedException {
+  @Override
+  public Pass next() throws IOException, InterruptedException {
     try {
       return new Signed(credentials.current());
     } catch (CredentialsFailure e) {
@@ -53,7 +54,14 @@ final class AwsPasses implements AutoCloseable {
 
     @Override
     public boolean isOutdated(HttpResponse response, String text) {
-      if (response.status() != 403 && response.status() != 401) {
+      boolean mayBe =
+          switch (response.status()) {
+            case 401, 403 -> true;
+            // Of what AWS itself says, not of what a receiver quotes of the records.
+            case 400 -> response.header("x-amzn-ErrorType") != null;
+            default -> false;
+          };
+      if (!mayBe) {
         return false;
       }
       AwsError error = AwsError.of(response, text);

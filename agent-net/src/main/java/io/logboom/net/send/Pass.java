@@ -1,10 +1,10 @@
-package io.logboom.output.elasticsearch;
+package io.logboom.net.send;
 
 import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.HttpResponse;
 
-/** What one request is let in with. */
-interface Pass {
+/** What one request is let in with, beside the headers that all have: a signature, a token. */
+public interface Pass {
   /** The client's own headers are enough. */
   Pass NONE =
       new Pass() {
