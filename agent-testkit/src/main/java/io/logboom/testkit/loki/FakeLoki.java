@@ -4,11 +4,12 @@ import io.logboom.testkit.http.ScriptedServer;
 import io.logboom.testkit.http.ScriptedServer.Line;
 import io.logboom.testkit.http.ScriptedServer.Received;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,15 +27,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loki's push API: takes protobuf and JSON, keeps the lines it accepts, and refuses the others line
  * by line with Loki's texts. It knows a line that it has already, as Loki does.
+ *
+ * <p>What it refuses as a stream is written it tells of the request's last stream only, as Loki
+ * does: of the others lines are gone without a word. {@link #silentlyDropped} counts them.
  */
 public final class FakeLoki implements AutoCloseable {
   private static final int MOST_DECOMPRESSED = 256 << 20;
   private static final int MOST_RETURNED = 10;
   private static final DateTimeFormatter GO =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.nnnnnnnnn '+0000 UTC'", Locale.ROOT)
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd HH:mm:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+          .appendLiteral(" +0000 UTC")
+          .toFormatter(Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  /** One accepted line. */
+  /** One accepted line, with the labels that it came with. */
   public record Stored(
       String tenant,
       Map<String, String> labels,
@@ -49,6 +57,7 @@ public final class FakeLoki implements AutoCloseable {
 
   private static final class State {
     long highest = Long.MIN_VALUE;
+    @Nullable Bucket bucket;
     final Set<PushReader.Entry> entries = new HashSet<>();
   }
 
@@ -61,6 +70,17 @@ public final class FakeLoki implements AutoCloseable {
       this.at = at;
       this.left = left;
     }
+
+    boolean allows(long bytes, long rate, Instant now) {
+      double passed = ChronoUnit.NANOS.between(at, now) / 1e9;
+      left = Math.min((double) rate, left + passed * rate);
+      at = now;
+      if (bytes > left) {
+        return false;
+      }
+      left -= bytes;
+      return true;
+    }
   }
 
   private final ScriptedServer server;
@@ -72,6 +92,7 @@ public final class FakeLoki implements AutoCloseable {
   private volatile InstantSource clock = InstantSource.system();
   private volatile @Nullable Fault always;
   private int duplicates;
+  private int silentlyDropped;
 
   private FakeLoki(int port) throws IOException {
     this.server = ScriptedServer.on(port, this::play, null, false);
@@ -136,6 +157,13 @@ public final class FakeLoki implements AutoCloseable {
     }
   }
 
+  /** How many lines were refused of which no answer told. */
+  public int silentlyDropped() {
+    synchronized (stored) {
+      return silentlyDropped;
+    }
+  }
+
   /** The streams that there are, of all tenants. */
   public int streams() {
     synchronized (stored) {
@@ -172,7 +200,13 @@ public final class FakeLoki implements AutoCloseable {
       return new Answer(401, "no org id\n");
     }
     if (request.body().length > limits.mostBody()) {
-      return new Answer(413, "request body too large\n");
+      return new Answer(
+          413,
+          "request body too large: message size too large than max ("
+              + request.body().length
+              + " vs "
+              + limits.mostBody()
+              + ")\n");
     }
     List<PushReader.Stream> read;
     try {
@@ -203,95 +237,140 @@ public final class FakeLoki implements AutoCloseable {
   }
 
   private Answer take(String tenant, List<PushReader.Stream> read) {
+    List<Map<String, String>> labels = new ArrayList<>();
+    for (PushReader.Stream stream : read) {
+      try {
+        labels.add(Labels.read(stream.labels()));
+      } catch (IllegalArgumentException e) {
+        return new Answer(400, "couldn't parse labels: " + e.getMessage() + "\n");
+      }
+    }
     Map<String, Integer> errors = new LinkedHashMap<>();
-    Map<String, List<PushReader.Entry>> valid = new LinkedHashMap<>();
+    List<Valid> valid = new ArrayList<>();
     long bytes = 0;
     int lines = 0;
     Instant now = clock.instant();
-    for (PushReader.Stream stream : read) {
-      String bad = limits.refusedLabels(stream.labels());
+    for (int i = 0; i < read.size(); i++) {
+      Map<String, String> known = labels.get(i);
+      String text = Labels.write(Labels.withService(known));
+      String bad = limits.refusedLabels(Labels.withService(known), text);
       if (bad != null) {
-        errors.merge(bad, stream.entries().size(), Integer::sum);
+        errors.merge(bad, 1, Integer::sum);
         continue;
       }
-      for (PushReader.Entry entry : stream.entries()) {
-        String refused = limits.refused(stream.labels(), entry, now);
+      Valid taken = new Valid(text, known, new ArrayList<>());
+      for (PushReader.Entry entry : read.get(i).entries()) {
+        String refused = limits.refused(text, entry, now);
         if (refused != null) {
           errors.merge(refused, 1, Integer::sum);
         } else {
-          valid.computeIfAbsent(stream.labels(), _ -> new ArrayList<>()).add(entry);
-          bytes += entry.line().getBytes(StandardCharsets.UTF_8).length;
+          taken.entries.add(entry);
+          bytes += Limits.bytes(entry);
           lines++;
         }
       }
+      if (!taken.entries.isEmpty()) {
+        valid.add(taken);
+      }
     }
-    if (!valid.isEmpty() && !isWithinRate(tenant, bytes, now)) {
-      return new Answer(429, limits.rateText(tenant, lines, bytes) + "\n");
+    if (lines > 0 && limits.bytesPerSecond() > 0) {
+      Bucket bucket =
+          buckets.computeIfAbsent(tenant, _ -> new Bucket(now, (double) limits.bytesPerSecond()));
+      if (!bucket.allows(bytes, limits.bytesPerSecond(), now)) {
+        return new Answer(429, limits.rateText(tenant, lines, bytes) + "\n");
+      }
     }
-    String behind = null;
-    for (Map.Entry<String, List<PushReader.Entry>> each : valid.entrySet()) {
-      String one = push(tenant, each.getKey(), each.getValue());
-      behind = one == null ? behind : one;
+    Answer last = null;
+    int untold = 0;
+    for (Valid each : valid) {
+      int before = stored.size() + duplicates;
+      silentlyDropped += untold;
+      last = push(tenant, each, now);
+      untold = each.entries.size() - (stored.size() + duplicates - before);
     }
-    if (behind != null) {
-      return new Answer(400, behind + "\n");
+    if (last != null) {
+      return last;
     }
     return errors.isEmpty() ? new Answer(204, "") : new Answer(400, grouped(errors) + "\n");
   }
 
-  private boolean isWithinRate(String tenant, long bytes, Instant now) {
-    long rate = limits.bytesPerSecond();
-    if (rate == 0) {
-      return true;
-    }
-    Bucket bucket = buckets.computeIfAbsent(tenant, _ -> new Bucket(now, (double) rate));
-    double passed = ChronoUnit.NANOS.between(bucket.at, now) / 1e9;
-    bucket.left = Math.min((double) rate, bucket.left + passed * rate);
-    bucket.at = now;
-    if (bytes > bucket.left) {
-      return false;
-    }
-    bucket.left -= bytes;
-    return true;
-  }
+  /** A stream's lines that are to be written. */
+  private record Valid(String text, Map<String, String> labels, List<PushReader.Entry> entries) {}
 
-  private @Nullable String push(String tenant, String labels, List<PushReader.Entry> entries) {
-    State state = streams.computeIfAbsent(tenant + '/' + labels, _ -> new State());
-    Map<String, String> map = Labels.read(labels);
-    StringBuilder failed = new StringBuilder();
-    int count = 0;
-    for (PushReader.Entry entry : entries) {
-      long cutoff = state.highest - limits.window().toNanos();
-      if (state.highest != Long.MIN_VALUE && entry.nanos() < cutoff) {
-        if (count++ < MOST_RETURNED) {
-          failed.append(
-              String.format(
-                  Locale.ROOT,
-                  "entry with timestamp %s ignored, reason: 'entry too far behind, entry timestamp"
-                      + " is: %s, oldest acceptable timestamp is: %s',\n",
-                  GO.format(Limits.instant(entry.nanos())),
-                  Limits.seconds(entry.nanos()),
-                  Limits.seconds(cutoff)));
-        }
-        continue;
+  private @Nullable Answer push(String tenant, Valid stream, Instant now) {
+    State state = streams.get(tenant + '/' + stream.text);
+    if (state == null) {
+      if (limits.mostStreams() > 0 && streams.size() >= limits.mostStreams()) {
+        return new Answer(429, Limits.streamsText(stream.text, tenant) + "\n");
       }
-      state.highest = Math.max(state.highest, entry.nanos());
+      state = new State();
+      streams.put(tenant + '/' + stream.text, state);
+    }
+    List<PushReader.Entry> valid = new ArrayList<>();
+    List<String> failed = new ArrayList<>();
+    long highest = state.highest;
+    long bytes = 0;
+    for (PushReader.Entry entry : stream.entries) {
+      long cutoff = highest - limits.window().toNanos();
+      if (highest != Long.MIN_VALUE && entry.nanos() < cutoff) {
+        failed.add(
+            ignored(
+                entry,
+                "entry too far behind, entry timestamp is: "
+                    + Limits.seconds(entry.nanos())
+                    + ", oldest acceptable timestamp is: "
+                    + Limits.seconds(cutoff)));
+      } else {
+        valid.add(entry);
+        bytes += Limits.bytes(entry);
+        highest = Math.max(highest, entry.nanos());
+      }
+    }
+    long rate = limits.streamBytesPerSecond();
+    if (rate > 0) {
+      state.bucket = state.bucket == null ? new Bucket(now, (double) rate) : state.bucket;
+      if (!state.bucket.allows(bytes, rate, now)) {
+        return new Answer(
+            429,
+            told(
+                tenant,
+                stream,
+                valid.stream()
+                    .map(e -> ignored(e, limits.streamRateText(stream.text, Limits.bytes(e))))
+                    .toList()));
+      }
+    }
+    state.highest = highest;
+    for (PushReader.Entry entry : valid) {
       if (state.entries.add(entry)) {
-        stored.add(new Stored(tenant, map, entry.nanos(), entry.line(), entry.metadata()));
+        stored.add(
+            new Stored(tenant, stream.labels, entry.nanos(), entry.line(), entry.metadata()));
       } else {
         duplicates++;
       }
     }
-    return count == 0
-        ? null
-        : failed
-            + String.format(
-                Locale.ROOT,
-                "user '%s', total ignored: %d out of %d for stream: %s",
-                tenant,
-                count,
-                entries.size(),
-                labels);
+    return failed.isEmpty() ? null : new Answer(400, told(tenant, stream, failed));
+  }
+
+  private static String ignored(PushReader.Entry entry, String reason) {
+    return "entry with timestamp "
+        + GO.format(Limits.instant(entry.nanos()))
+        + " ignored, reason: '"
+        + reason
+        + "',\n";
+  }
+
+  private static String told(String tenant, Valid stream, List<String> failed) {
+    return String.join("", failed.subList(0, Math.min(MOST_RETURNED, failed.size())))
+        + "user '"
+        + tenant
+        + "', total ignored: "
+        + failed.size()
+        + " out of "
+        + stream.entries.size()
+        + " for stream: "
+        + stream.text
+        + "\n";
   }
 
   private static String grouped(Map<String, Integer> errors) {

@@ -1,11 +1,30 @@
 package io.logboom.testkit.loki;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Loki's way to write labels: <code>{app="a", namespace="b"}</code>. */
 public final class Labels {
+  private static final String SERVICE_NAME = "service_name";
+  private static final List<String> SERVICE_LABELS =
+      List.of(
+          "service",
+          "app",
+          "application",
+          "app_name",
+          "name",
+          "app_kubernetes_io_name",
+          "container",
+          "container_name",
+          "k8s_container_name",
+          "component",
+          "workload",
+          "job",
+          "k8s_job_name");
+
   private final String text;
   private int at;
 
@@ -20,13 +39,32 @@ public final class Labels {
         .collect(Collectors.joining(", ", "{", "}"));
   }
 
+  /** As Go quotes it, as far as control characters go. */
   private static String quoted(String value) {
-    return value
-        .replace("\\", "\\\\")
-        .replace("\"", "\\\"")
-        .replace("\n", "\\n")
-        .replace("\t", "\\t")
-        .replace("\r", "\\r");
+    StringBuilder quoted = new StringBuilder();
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      int letter = "\007\b\f\n\r\t\013\\\"".indexOf(c);
+      if (letter >= 0) {
+        quoted.append('\\').append("abfnrtv\\\"".charAt(letter));
+      } else if (c < ' ' || c == 0x7F) {
+        quoted.append(String.format(Locale.ROOT, "\\x%02x", (int) c));
+      } else {
+        quoted.append(c);
+      }
+    }
+    return quoted.toString();
+  }
+
+  /** With the {@code service_name} that Loki finds for streams without one. */
+  static Map<String, String> withService(Map<String, String> labels) {
+    if (labels.containsKey(SERVICE_NAME)) {
+      return labels;
+    }
+    Map<String, String> all = new TreeMap<>(labels);
+    String service = SERVICE_LABELS.stream().filter(labels::containsKey).findFirst().orElse("");
+    all.put(SERVICE_NAME, service.isEmpty() ? "unknown_service" : labels.get(service));
+    return all;
   }
 
   /**
@@ -93,7 +131,7 @@ public final class Labels {
     return text.substring(from, at);
   }
 
-  /** A string of Go's, as far as its escapes are JSON's too. */
+  /** A string of Go's. */
   private String value() {
     take('"');
     StringBuilder value = new StringBuilder();
@@ -115,6 +153,12 @@ public final class Labels {
         case 'r' -> value.append('\r');
         case 'b' -> value.append('\b');
         case 'f' -> value.append('\f');
+        case 'a' -> value.append('\007');
+        case 'v' -> value.append('\013');
+        case 'x' -> {
+          value.append((char) Integer.parseInt(text.substring(at, at + 2), 16));
+          at += 2;
+        }
         case '"', '\\' -> value.append(escape);
         case 'u' -> {
           value.append((char) Integer.parseInt(text.substring(at, at + 4), 16));

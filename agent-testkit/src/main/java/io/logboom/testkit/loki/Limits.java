@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param mostLine bytes
  * @param mostLabels names of a stream
  * @param mostBody bytes of a request, as sent
- * @param bytesPerSecond of a tenant's lines; 0 for no limit
+ * @param mostStreams of a tenant; 0 for any number
+ * @param bytesPerSecond of a tenant's lines with their metadata; 0 for no limit
+ * @param streamBytesPerSecond the same of each stream
  * @param tenantNeeded whether a request must name its tenant
  * @param metadata whether structured metadata is allowed
  */
@@ -25,37 +28,107 @@ public record Limits(
     int mostLine,
     int mostLabels,
     int mostBody,
+    int mostStreams,
     long bytesPerSecond,
+    long streamBytesPerSecond,
     boolean tenantNeeded,
     boolean metadata) {
-  /** A Loki as it comes, without a limit of the rate. */
+  /** A Loki as it comes, without limits of rates and streams. */
   public static final Limits USUAL =
-      new Limits(Duration.ofDays(7), Duration.ofHours(1), 256 << 10, 15, 4 << 20, 0, false, true);
+      new Limits(
+          Duration.ofDays(7), Duration.ofHours(1), 256 << 10, 15, 100 << 20, 0, 0, 0, false, true);
 
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final int MOST_NAME = 1024;
   private static final int MOST_VALUE = 2048;
   private static final int MOST_METADATA_BYTES = 64 << 10;
   private static final int MOST_METADATA = 128;
+  private static final List<String> UNITS = List.of("B", "KB", "MB", "GB");
+  private static final String MORE =
+      " or contact your Loki administrator to see if the limit can be increased";
 
   public Limits withRate(long bytes) {
     return new Limits(
-        mostAge, window, mostLine, mostLabels, mostBody, bytes, tenantNeeded, metadata);
+        mostAge,
+        window,
+        mostLine,
+        mostLabels,
+        mostBody,
+        mostStreams,
+        bytes,
+        streamBytesPerSecond,
+        tenantNeeded,
+        metadata);
+  }
+
+  public Limits withStreamRate(long bytes) {
+    return new Limits(
+        mostAge,
+        window,
+        mostLine,
+        mostLabels,
+        mostBody,
+        mostStreams,
+        bytesPerSecond,
+        bytes,
+        tenantNeeded,
+        metadata);
+  }
+
+  public Limits withStreams(int count) {
+    return new Limits(
+        mostAge,
+        window,
+        mostLine,
+        mostLabels,
+        mostBody,
+        count,
+        bytesPerSecond,
+        streamBytesPerSecond,
+        tenantNeeded,
+        metadata);
   }
 
   public Limits withBody(int bytes) {
     return new Limits(
-        mostAge, window, mostLine, mostLabels, bytes, bytesPerSecond, tenantNeeded, metadata);
+        mostAge,
+        window,
+        mostLine,
+        mostLabels,
+        bytes,
+        mostStreams,
+        bytesPerSecond,
+        streamBytesPerSecond,
+        tenantNeeded,
+        metadata);
   }
 
   public Limits withTenantNeeded() {
     return new Limits(
-        mostAge, window, mostLine, mostLabels, mostBody, bytesPerSecond, true, metadata);
+        mostAge,
+        window,
+        mostLine,
+        mostLabels,
+        mostBody,
+        mostStreams,
+        bytesPerSecond,
+        streamBytesPerSecond,
+        true,
+        metadata);
   }
 
   public Limits withoutMetadata() {
     return new Limits(
-        mostAge, window, mostLine, mostLabels, mostBody, bytesPerSecond, tenantNeeded, false);
+        mostAge,
+        window,
+        mostLine,
+        mostLabels,
+        mostBody,
+        mostStreams,
+        bytesPerSecond,
+        streamBytesPerSecond,
+        tenantNeeded,
+        false);
   }
 
   static Instant instant(long nanos) {
@@ -67,17 +140,13 @@ public record Limits(
     return instant(nanos).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
-  @Nullable String refusedLabels(String text) {
-    Map<String, String> labels;
-    try {
-      labels = Labels.read(text);
-    } catch (IllegalArgumentException e) {
-      return "Error parsing labels '" + text + "' with error: " + e.getMessage();
-    }
-    if (labels.isEmpty()) {
-      return "error at least one label pair is required per stream";
-    }
-    int names = labels.size() - (labels.containsKey("service_name") ? 1 : 0);
+  /**
+   * What is wrong with labels.
+   *
+   * @param text of them, with the service_name
+   */
+  @Nullable String refusedLabels(Map<String, String> labels, String text) {
+    int names = labels.size() - 1; // without the service_name
     if (names > mostLabels) {
       return "entry for stream '" + text + "' has " + names + " label names; limit " + mostLabels;
     }
@@ -107,7 +176,7 @@ public record Limits(
     }
     int length = length(entry.line());
     if (length > mostLine) {
-      return "Max entry size '"
+      return "max entry size '"
           + mostLine
           + "' bytes exceeded for stream '"
           + labels
@@ -127,12 +196,9 @@ public record Limits(
           + labels
           + "' includes structured metadata, but this feature is disallowed. Please see"
           + " `limits_config.allow_structured_metadata` or contact your Loki administrator to"
-          + " enable it.";
+          + " enable it";
     }
-    int bytes = 0;
-    for (Map.Entry<String, String> pair : pairs.entrySet()) {
-      bytes += length(pair.getKey()) + length(pair.getValue());
-    }
+    int bytes = length(pairs);
     if (bytes > MOST_METADATA_BYTES) {
       return "stream '"
           + labels
@@ -141,7 +207,7 @@ public record Limits(
           + "' bytes, limit: '"
           + MOST_METADATA_BYTES
           + "' bytes. Please see `limits_config.max_structured_metadata_size` or contact your Loki"
-          + " administrator to increase it.";
+          + " administrator to increase it";
     }
     if (pairs.size() > MOST_METADATA) {
       return "stream '"
@@ -151,13 +217,13 @@ public record Limits(
           + "', limit: '"
           + MOST_METADATA
           + "'. Please see `limits_config.max_structured_metadata_entries_count` or contact your"
-          + " Loki administrator to increase it.";
+          + " Loki administrator to increase it";
     }
     return null;
   }
 
   String rateText(String tenant, int lines, long bytes) {
-    return "Ingestion rate limit exceeded for user "
+    return "ingestion rate limit exceeded for user "
         + tenant
         + " (limit: "
         + bytesPerSecond
@@ -165,8 +231,53 @@ public record Limits(
         + lines
         + "' lines totaling '"
         + bytes
-        + "' bytes, reduce log volume or contact your Loki administrator to see if the limit can be"
-        + " increased";
+        + "' bytes, reduce log volume"
+        + MORE;
+  }
+
+  String streamRateText(String labels, long bytes) {
+    return "Per stream rate limit exceeded (limit: "
+        + size(streamBytesPerSecond)
+        + "/sec) while attempting to ingest for stream '"
+        + labels
+        + "' totaling "
+        + size(bytes)
+        + ", consider splitting a stream via additional labels"
+        + MORE;
+  }
+
+  static String streamsText(String labels, String tenant) {
+    return "maximum active stream limit exceeded when trying to create stream "
+        + labels
+        + ", reduce the number of active streams (reduce labels or reduce label values),"
+        + MORE
+        + ", user: '"
+        + tenant
+        + "'";
+  }
+
+  /** The largest unit that leaves no rest. */
+  private static String size(long bytes) {
+    long rest = bytes;
+    int unit = 0;
+    while (rest > 0 && rest % 1024 == 0 && unit < UNITS.size() - 1) {
+      rest /= 1024;
+      unit++;
+    }
+    return rest + UNITS.get(unit);
+  }
+
+  /** What Loki counts of a line. */
+  static long bytes(PushReader.Entry entry) {
+    return length(entry.line()) + (long) length(entry.metadata());
+  }
+
+  private static int length(Map<String, String> pairs) {
+    int bytes = 0;
+    for (Map.Entry<String, String> pair : pairs.entrySet()) {
+      bytes += length(pair.getKey()) + length(pair.getValue());
+    }
+    return bytes;
   }
 
   private static int length(String text) {

@@ -24,6 +24,8 @@ final class Entries {
   private long[] nanos = new long[1024];
   private int[] order = new int[0];
   private int[] spare = new int[0];
+  private int[] rank = new int[64];
+  private boolean[] alone = new boolean[64];
 
   Entries(long usual, long most, LongConsumer budget) {
     this.arena = new Arena(usual, most, budget);
@@ -49,13 +51,16 @@ final class Entries {
     if (of.index < 0) {
       if (streamCount == streams.length) {
         streams = Arrays.copyOf(streams, 2 * streamCount);
+        rank = new int[2 * streamCount];
+        alone = new boolean[2 * streamCount];
       }
-      of.index = streamCount;
+      of.begin(streamCount);
       streams[streamCount++] = of;
     }
     stream[count] = of.index;
     from[count] = start;
     length[count] = arena.sink().position() - start;
+    of.add(length[count], epochNanos);
     number[count] = record;
     lineBytes[count] = line;
     metadataBytes[count] = metadata;
@@ -75,8 +80,28 @@ final class Entries {
     nanos = Arrays.copyOf(nanos, next);
   }
 
-  /** Puts the entries in order; needed before anything below with an order in it. */
-  void sort() {
+  /**
+   * Puts the entries in order; needed before anything below with a place in it. Streams that are to
+   * have requests of their own come first.
+   *
+   * @param turn has each of the others be the last one as it counts up
+   * @param allAlone whether all streams are to have requests of their own
+   */
+  void sort(int turn, boolean allAlone, long nowSecond, Object tenant) {
+    int first = 0;
+    for (int s = 0; s < streamCount; s++) {
+      alone[s] = allAlone || streams[s].isAtRisk(nowSecond, tenant);
+      rank[s] = first;
+      first += alone[s] ? 1 : 0;
+    }
+    int others = streamCount - first;
+    int next = others == 0 ? 0 : Math.floorMod(turn, others);
+    for (int s = 0; s < streamCount; s++) {
+      if (!alone[s]) {
+        rank[s] = first + next;
+        next = next + 1 == others ? 0 : next + 1;
+      }
+    }
     if (order.length < count) {
       order = new int[stream.length];
       spare = new int[stream.length];
@@ -108,7 +133,7 @@ final class Entries {
   }
 
   private boolean isAfter(int a, int b) {
-    return stream[a] != stream[b] ? stream[a] > stream[b] : nanos[a] > nanos[b];
+    return stream[a] != stream[b] ? rank[stream[a]] > rank[stream[b]] : nanos[a] > nanos[b];
   }
 
   boolean isEmpty() {
@@ -177,6 +202,59 @@ final class Entries {
   /** The records' numbers, as they came. */
   int[] numbers() {
     return Arrays.copyOf(number, count);
+  }
+
+  /** Where the request ends that begins at a place. */
+  int endOfRequest(int place) {
+    int of = stream[order[place]];
+    if (!alone[of]) {
+      return count;
+    }
+    int end = place + 1;
+    while (end < count && stream[order[end]] == of) {
+      end++;
+    }
+    return end;
+  }
+
+  /** Where the stream begins that has this place. */
+  int startOfStream(int place) {
+    int start = place;
+    while (start > 0 && stream[order[start - 1]] == stream[order[place]]) {
+      start--;
+    }
+    return start;
+  }
+
+  /** The bytes of the entries at these places. */
+  long bytes(int from, int to) {
+    long bytes = 0;
+    for (int place = from; place < to; place++) {
+      bytes += length[order[place]];
+    }
+    return bytes;
+  }
+
+  /** The records' numbers at these places, as they came. */
+  int[] numbers(int from, int to) {
+    int[] some = new int[to - from];
+    for (int place = from; place < to; place++) {
+      some[place - from] = number[order[place]];
+    }
+    Arrays.sort(some);
+    return some;
+  }
+
+  /** Loki took the entries at these places. */
+  void taken(int from, int to, long nowSecond, Object tenant) {
+    int last = -1;
+    for (int place = from; place < to; place++) {
+      int of = stream[order[place]];
+      if (of != last) {
+        last = of;
+        streams[of].taken(nowSecond, tenant);
+      }
+    }
   }
 
   void clear() {

@@ -35,6 +35,7 @@ final class Lines {
   private final ByteSink rest;
   private final ByteSink scratch = ByteSink.growing(256);
   private final JsonMembers members = new JsonMembers();
+  private final List<JsonMembers> levels = new ArrayList<>();
 
   /**
    * @param whole where records are put together that are not written as they are
@@ -108,7 +109,7 @@ final class Lines {
    * @param live the set of the paths whose first {@code depth} steps led here
    */
   private void copy(byte[] json, int from, int to, int depth, long live, ByteSink out) {
-    JsonMembers inside = depth == 0 ? members : new JsonMembers();
+    JsonMembers inside = inside(depth);
     inside.reset(json, from + 1, to - 1);
     boolean comma = false;
     out.put((byte) '{');
@@ -138,6 +139,13 @@ final class Lines {
       }
     }
     out.put((byte) '}');
+  }
+
+  private JsonMembers inside(int depth) {
+    if (depth == levels.size()) {
+      levels.add(new JsonMembers());
+    }
+    return levels.get(depth);
   }
 
   private void format(byte[] json, int to, ByteSink out) {

@@ -18,6 +18,7 @@ import io.logboom.output.loki.PushBody.Format;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -31,11 +32,24 @@ final class Loki implements Output {
   /** By how much the last record of a request may go beyond max_request_size. */
   private static final int OVERSHOOT = 8 * SEGMENT;
 
+  private static final int PART_OF_HEAP = 16;
+
   /** Segments of a worker that do not count towards the memory budget: 2 MiB. */
   private static final int MOST_KEPT = 32;
 
   private static final Pattern RATE =
-      Pattern.compile("\\(limit: (\\d{1,18}) bytes/sec\\).*?totaling '(\\d{1,18})' bytes");
+      Pattern.compile("\\(limit: (\\d{1,18}) bytes/sec\\)[^)]*?totaling '?(\\d{1,18})'? bytes");
+
+  /** Requests that are refused for a rate until the next ones are smaller. */
+  private static final int PATIENCE = 3;
+
+  /** Requests that are taken until the next ones are larger again. */
+  private static final int CONFIDENCE = 16;
+
+  private static final long LEAST_REQUEST = 64 * 1024;
+
+  /** For how long after a refusal each stream has requests of its own. */
+  private static final long ALONE_SECONDS = 300;
 
   private final LokiConfig config;
   private final Context context;
@@ -45,6 +59,7 @@ final class Loki implements Output {
   private final List<String> headers;
   private final SegmentPool pool;
   private final Receiver receiver;
+  private final long most;
   private final long mostOfOne;
   private final CardinalityWatch watch;
   private final Senders senders;
@@ -58,6 +73,10 @@ final class Loki implements Output {
   private final Counter repaired;
   private final Counter encoded;
   private final Counter sent;
+  private final AtomicInteger limitedInARow = new AtomicInteger();
+  private final AtomicInteger takenInARow = new AtomicInteger();
+  private volatile long cautious = Long.MAX_VALUE;
+  private volatile long aloneUntil = Long.MIN_VALUE;
 
   Loki(
       LokiConfig config,
@@ -76,7 +95,7 @@ final class Loki implements Output {
           case JSON -> List.of("Content-Type", "application/json");
           case JSON_GZIP -> List.of("Content-Type", "application/json", "Content-Encoding", "gzip");
         };
-    long most = config.requests().maxRequestSize().bytes();
+    this.most = most(config.requests().maxRequestSize().bytes());
     this.receiver = new Receiver(LOG, context.name(), most);
     // What all workers need at once is kept; beyond that only a very large record goes.
     int perWorker = (int) Math.min((most + OVERSHOOT) / SEGMENT, MOST_KEPT);
@@ -99,13 +118,28 @@ final class Loki implements Output {
     this.senders = new Senders(this::newPush);
   }
 
+  /** A request stands in memory as a whole, and while it grows twice. */
+  private long most(long configured) {
+    long room = Runtime.getRuntime().maxMemory() / PART_OF_HEAP;
+    if (configured <= room) {
+      return configured;
+    }
+    LOG.warn(
+        "[{}] max_request_size is more than a {}th of the memory that Java has: requests have no"
+            + " more than {} bytes",
+        context.name(),
+        PART_OF_HEAP,
+        room);
+    return room;
+  }
+
   @Override
   public Outcome send(List<Batch> batches) throws InterruptedException {
     return senders.send(batches);
   }
 
   private Push newPush() {
-    long usual = config.requests().maxRequestSize().bytes() + OVERSHOOT;
+    long usual = most + OVERSHOOT;
     Entries entries = new Entries(usual, mostOfOne, context.batches()::charge);
     Arena[] scratch = new Arena[3];
     for (int i = 0; i < scratch.length; i++) {
@@ -141,11 +175,42 @@ final class Loki implements Output {
     return receiver;
   }
 
-  /** A request that is more than the tenant may send in a second would never be taken. */
+  /** When a request is full. */
+  long mostBytes() {
+    return Math.min(receiver.mostBytes(), cautious);
+  }
+
+  /** Whether no request may have several streams. */
+  boolean hasEachStreamAlone(long nowSecond) {
+    return config.requests().separateStreams() || nowSecond < aloneUntil;
+  }
+
+  /** Loki has told what became of one stream of a request, and not of the others. */
+  void haveEachStreamAlone() {
+    aloneUntil = nowSecond() + ALONE_SECONDS;
+  }
+
+  /**
+   * A request that is more than may be sent in a second, or at once, would never be taken. What may
+   * be sent at once Loki does not tell, so requests get smaller as long as none is taken.
+   */
   void limited(String text, long bytes) {
     Matcher m = RATE.matcher(text);
     if (m.find() && Long.parseLong(m.group(2)) > Long.parseLong(m.group(1))) {
       receiver.tooLarge(bytes, m.group());
+    }
+    takenInARow.set(0);
+    if (limitedInARow.incrementAndGet() % PATIENCE == 0) {
+      cautious = Math.max(LEAST_REQUEST, mostBytes() / 2);
+    }
+  }
+
+  /** A request was taken. */
+  void taken() {
+    receiver.works();
+    limitedInARow.set(0);
+    if (cautious != Long.MAX_VALUE && takenInARow.incrementAndGet() % CONFIDENCE == 0) {
+      cautious = cautious < receiver.mostBytes() ? cautious * 2 : Long.MAX_VALUE;
     }
   }
 

@@ -96,8 +96,9 @@ public record LokiConfig(
       @Option(text = "The tenant, sent as X-Scope-OrgID.") @Nullable String tenantId,
       @Option(
               text =
-                  "The value that is the record's tenant; tenant_id stands in where it has none."
-                      + " Each tenant has its own requests and its own verdict.")
+                  "The value that is the record's tenant; tenant_id stands in where it has none"
+                      + " that Loki takes: at most 150 letters, digits and !-_.*'(). Each tenant"
+                      + " has its own requests and its own verdict.")
           @Nullable Accessor tenantIdKey,
       @Option(
               text = "Has no effect: what one tenant's request brings is never lost for another's.",
@@ -128,8 +129,9 @@ public record LokiConfig(
       @Option(
               text =
                   "A request is sent when its lines, before compression, have this many bytes."
-                      + " Bounds the memory of each worker. What the receiver refuses as too large"
-                      + " (413) is sent in halves, and requests are smaller from then on.",
+                      + " Bounds the memory of each worker; at most a sixteenth of Java's. What the"
+                      + " receiver refuses as too large (413) is sent in halves, and requests are"
+                      + " smaller from then on.",
               preset = "1M",
               min = "4k",
               max = "100M")
@@ -137,8 +139,17 @@ public record LokiConfig(
       @Option(
               text =
                   "Lines older than this are not sent, but rejected with the reason, and so among"
-                      + " the dead letters: a little below Loki's reject_old_samples_max_age. Without"
-                      + " it Loki decides.")
+                      + " the dead letters: a little below Loki's reject_old_samples_max_age."
+                      + " Without it Loki decides.")
           @Nullable Duration maxAge,
+      @Option(
+              text =
+                  "Whether each request has the lines of one stream. Of what Loki refuses while it"
+                      + " writes (a stream's rate, the number of streams, lines far behind their"
+                      + " stream) its answer tells for the last stream of a request alone. With off"
+                      + " streams that this may happen to have requests of their own, and all have"
+                      + " for five minutes after such an answer.",
+              preset = "false")
+          boolean separateStreams,
       @Option(text = "Has no effect: answers of any size are read.") @Nullable String bufferSize) {}
 }

@@ -39,6 +39,7 @@ final class LokiEncoder {
   private final Pairs labels = new Pairs(MOST_LABELS, MOST_LABEL_BYTES, MOST_LABEL_VALUE);
   private final Pairs metadata = new Pairs(MOST_METADATA, MOST_METADATA_BYTES, MOST_METADATA_BYTES);
   private final ByteSink encodedMetadata = ByteSink.growing(512);
+  private final Seconds time = new Seconds();
   private final long keys;
   private final boolean constant;
   private final @Nullable PerOrigin[] perOrigin = new @Nullable PerOrigin[Batch.MAX_ORIGINS];
@@ -211,28 +212,36 @@ final class LokiEncoder {
       int pairsLength,
       int pairsBytes,
       int pairsCount) {
-    ByteSink text = line.sink();
-    text.position(0);
-    lines.write(batch, record, moved, text);
-    if (lines.hasRepaired()) {
-      output.repaired();
-    }
     long nanos = batch.epochNanos(record);
+    time.of(nanos);
     ByteSink out = entries.sink();
-    int start = out.position();
-    int length = text.position();
+    int start;
+    int length;
     if (protobuf) {
-      Protobuf.timestamp(nanos, out);
-      Protobuf.bytes(Protobuf.LINE, text.array(), 0, length, out);
+      // The line where it stays; what is before it when its length is known.
+      out.ensure(Protobuf.HEAD);
+      int from = out.position() + Protobuf.HEAD;
+      out.position(from);
+      lines.write(batch, record, moved, out);
+      length = out.position() - from;
+      start = Protobuf.head(time, length, out.array(), from);
       out.put(pairs, 0, pairsLength);
     } else {
+      ByteSink text = line.sink();
+      text.position(0);
+      lines.write(batch, record, moved, text);
+      length = text.position();
+      start = out.position();
       out.putAscii("[\"");
-      out.putDecimal(nanos);
+      time.write(out);
       out.putAscii("\",\"");
       out.putEscaped(text.array(), 0, length);
       out.put((byte) '"');
       out.put(pairs, 0, pairsLength);
       out.put((byte) ']');
+    }
+    if (lines.hasRepaired()) {
+      output.repaired();
     }
     entries.add(stream, number, nanos, start, length, pairsBytes, pairsCount);
   }

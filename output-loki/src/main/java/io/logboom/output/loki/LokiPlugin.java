@@ -94,8 +94,8 @@ public final class LokiPlugin implements OutputPlugin<LokiConfig> {
       problems.warning("tls", "is off: the password or token is sent in the clear", "tls: on");
     }
     String tenant = auth.tenantId();
-    if (tenant != null && !tenant.matches("[!-~]{1,150}")) {
-      problems.error("tenant_id", "is empty, too long, or has blanks", "tenant_id: team-a");
+    if (tenant != null && !tenant.matches("[!-{}~]{1,150}")) {
+      problems.error("tenant_id", "is empty, too long, or has blanks or |", "tenant_id: team-a");
     }
     for (Secret header : auth.header()) {
       if (!HEADER.matcher(header.reveal()).matches()) {

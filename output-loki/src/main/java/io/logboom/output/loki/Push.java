@@ -12,6 +12,7 @@ import io.logboom.net.send.Verdict;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Where Loki refuses lines of a request, those that its answer names for certain are rejected,
  * and the others are sent again at once: Loki drops a line that it has already. Where the answer
  * names none, the request is sent again in halves, until what is refused is a single record.
+ *
+ * <p>What Loki refuses while it writes (a stream's rate, the number of streams, lines far behind
+ * their stream) it tells of the last stream of a request alone: of the others it drops lines
+ * without a word. So streams that this may happen to have requests of their own ({@link
+ * Stream#isAtRisk}), and after one such answer all have. The others are last in turn.
  */
 final class Push implements Sender {
   /** A record with more bytes than this begins a request of its own where it does not fit. */
@@ -45,6 +51,11 @@ final class Push implements Sender {
   private long oldestNanos;
   private int splits;
   private boolean isReached;
+  private String said = "";
+  private boolean ofTheLastStream;
+  private int turn;
+  private boolean isRepeating; // sends what is in again: parts of requests
+  private final ArrayDeque<int[]> again = new ArrayDeque<>();
   private Tenants.Tenant tenant;
 
   Push(Loki output, LokiEncoder encoder, Entries entries, PushBody body, Tenants tenants) {
@@ -142,7 +153,7 @@ final class Push implements Sender {
    */
   private boolean add(Batch batch, int record, int n) throws InterruptedException {
     long length = entries.bytes();
-    long most = output.receiver().mostBytes();
+    long most = output.mostBytes();
     boolean full =
         length >= most || (batch.length(record) > LARGE && length + batch.length(record) > most);
     if (full && !entries.isEmpty() && !flush()) {
@@ -175,70 +186,108 @@ final class Push implements Sender {
     if (entries.isEmpty()) {
       return true;
     }
-    long bytes = entries.bytes();
-    Outcome whole = exchange();
+    long now = output.nowSecond();
+    entries.sort(turn++, output.hasEachStreamAlone(now), now, tenant);
+    boolean free = true;
+    for (int from = 0; free && from < entries.count(); ) {
+      int to = entries.endOfRequest(from);
+      free = request(from, to, now);
+      from = to;
+    }
+    clear();
+    if (isRepeating) {
+      return free; // the one that has this sent goes on
+    }
+    isRepeating = true;
+    try {
+      while (free && !again.isEmpty()) {
+        free = part(again.removeFirst());
+      }
+      return free;
+    } finally {
+      again.clear();
+      isRepeating = false;
+    }
+  }
+
+  /**
+   * Sends the entries at these places.
+   *
+   * @return whether others may follow
+   */
+  private boolean request(int from, int to, long now) throws InterruptedException {
+    Outcome whole = exchange(from, to);
     return switch (whole) {
       case Outcome.Delivered _ -> {
-        for (int i = 0; i < entries.count(); i++) {
-          verdict.arrived(entries.number(i));
+        entries.taken(from, to, now, tenant);
+        for (int place = from; place < to; place++) {
+          verdict.arrived(entries.number(entries.inOrder(place)));
         }
-        output.receiver().works();
-        clear();
+        output.taken();
         yield true;
       }
       case Outcome.Retry retry -> {
-        clear();
         verdict.open(retry);
-        yield false;
+        if (!ofTheLastStream) {
+          yield false;
+        }
+        // That one waits, alone.
+        for (int end = entries.startOfStream(to - 1); from < end; ) {
+          int start = entries.startOfStream(end - 1);
+          again.addFirst(entries.numbers(start, end));
+          end = start;
+        }
+        yield true;
       }
       case Outcome.TooLarge large -> {
-        int[] numbers = entries.numbers();
-        clear();
-        if (numbers.length == 1) {
-          verdict.reject(numbers[0], large.why());
+        if (to - from == 1) {
+          verdict.reject(entries.number(entries.inOrder(from)), large.why());
           yield true;
         }
-        output.receiver().tooLarge(bytes, large.why());
-        yield halves(numbers, large.why());
+        output.receiver().tooLarge(entries.bytes(from, to), large.why());
+        yield halves(entries.numbers(from, to), large.why());
       }
-      case Outcome.Rejected refused -> refused(refused.why());
+      case Outcome.Rejected refused -> refused(from, to, refused.why());
       default -> throw new IllegalStateException("no outcome of a request: " + whole);
     };
   }
 
   /** Takes out the lines that the answer names. */
-  private boolean refused(String text) throws InterruptedException {
-    String why = cut(text);
-    Refusals refusals = new Refusals(text, output.nowSecond());
-    int[] numbers = entries.numbers();
-    int[] left = new int[numbers.length];
+  private boolean refused(int from, int to, String why) {
+    Refusals refusals = new Refusals(said, entries, output.nowSecond());
+    int[] left = new int[to - from];
     int count = 0;
-    for (int i = 0; i < numbers.length; i++) {
-      String own = refusals.why(entries, i);
+    for (int place = from; place < to; place++) {
+      int entry = entries.inOrder(place);
+      String own = refusals.why(entry);
       if (own == null) {
-        left[count++] = numbers[i];
+        left[count++] = entries.number(entry);
       } else {
-        verdict.reject(numbers[i], cut("400: " + own));
+        verdict.reject(entries.number(entry), cut("400: " + own));
       }
     }
-    clear();
-    if (count < numbers.length) {
-      return more(1, why) && part(Arrays.copyOf(left, count));
+    if (count < left.length) {
+      again.add(sorted(left, count));
+      return count == 0 || more(1, why);
     }
-    if (numbers.length == 1) {
-      verdict.suspect(numbers[0], why);
+    if (count == 1) {
+      verdict.suspect(left[0], why);
       return !verdict.isHopeless();
     }
-    return halves(numbers, why);
+    return halves(sorted(left, count), why);
   }
 
-  private boolean halves(int[] numbers, String why) throws InterruptedException {
-    if (!more(2, why)) {
-      return false;
-    }
+  private static int[] sorted(int[] numbers, int count) {
+    int[] own = Arrays.copyOf(numbers, count);
+    Arrays.sort(own);
+    return own;
+  }
+
+  private boolean halves(int[] numbers, String why) {
     int middle = numbers.length / 2;
-    return part(Arrays.copyOfRange(numbers, 0, middle))
-        && part(Arrays.copyOfRange(numbers, middle, numbers.length));
+    again.addFirst(Arrays.copyOfRange(numbers, middle, numbers.length));
+    again.addFirst(Arrays.copyOfRange(numbers, 0, middle));
+    return more(2, why);
   }
 
   /** Whether the send may make so many more requests. */
@@ -253,12 +302,13 @@ final class Push implements Sender {
 
   // ---- one request
 
-  private Outcome exchange() throws InterruptedException {
-    entries.sort();
-    Segments segments = body.write(entries);
+  private Outcome exchange(int from, int to) throws InterruptedException {
+    ofTheLastStream = false;
+    said = "";
+    Segments segments = body.write(entries, from, to);
     output.sending(body.plainLength(), segments.length());
     try (HttpResponse response = output.client().send(output.request(segments, tenant))) {
-      return judge(response);
+      return judge(response, entries.bytes(from, to), to - from);
     } catch (InterruptedIOException e) {
       Thread.interrupted();
       throw new InterruptedException(e.getMessage());
@@ -269,7 +319,8 @@ final class Push implements Sender {
     }
   }
 
-  private Outcome judge(HttpResponse response) throws InterruptedIOException {
+  private Outcome judge(HttpResponse response, long bytes, int lines)
+      throws InterruptedIOException {
     int status = response.status();
     output.answered(status);
     if (status == 204) {
@@ -278,23 +329,25 @@ final class Push implements Sender {
     if (status < 300) {
       return new Outcome.Retry(notLoki(response));
     }
-    String text = text(response);
-    String why = cut(response.host() + " answered " + status + (text.isEmpty() ? "" : ": " + text));
-    boolean tooLarge =
-        text.contains("message larger than max") || text.contains("request body too large");
-    if (status == 413 || (tooLarge && entries.count() > 1)) {
+    said = text(response);
+    String why = cut(response.host() + " answered " + status + (said.isEmpty() ? "" : ": " + said));
+    boolean tooLarge = Refusals.isOfTheSize(said);
+    if (status == 413 || (tooLarge && lines > 1)) {
       return new Outcome.TooLarge(why);
     }
-    if (status == 400 || status == 422) {
-      if (!Refusals.isOfTheConfiguration(text)) {
-        return new Outcome.Rejected(
-            text.isEmpty() ? why : response.host() + " answered " + status + ": " + text);
+    if (Refusals.isOfTheLastStream(said)) {
+      ofTheLastStream = true;
+      output.haveEachStreamAlone();
+    }
+    if (status == 400 || status == 422 || tooLarge) {
+      if (!Refusals.isOfTheConfiguration(said)) {
+        return new Outcome.Rejected(why);
       }
       output.receiver().operatorMustAct(why);
       return new Outcome.Retry(why);
     }
     if (status == 429) {
-      output.limited(text, entries.bytes());
+      output.limited(said, bytes);
     } else if (status < 500) {
       output.receiver().operatorMustAct(why);
     }

@@ -63,16 +63,18 @@ final class PushBody implements AutoCloseable {
    * Writes a body.
    *
    * @param entries sorted
+   * @param from the place of its first one
+   * @param to where they end
    */
-  Segments write(Entries entries) {
+  Segments write(Entries entries, int from, int to) {
     segments.clear();
     block.position(0);
     plain = 0;
     try {
       if (protobuf) {
-        protobuf(entries);
+        protobuf(entries, from, to);
       } else {
-        json(entries);
+        json(entries, from, to);
       }
       give(block.array(), block.position());
       coder.end();
@@ -87,22 +89,26 @@ final class PushBody implements AutoCloseable {
     segments.clear();
   }
 
-  private void protobuf(Entries entries) throws IOException {
+  private void protobuf(Entries entries, int from, int to) throws IOException {
     int streams = entries.streams();
     long[] sizes = new long[streams]; // one for each request
-    for (int i = 0; i < entries.count(); i++) {
-      int length = entries.length(i);
-      sizes[entries.streamOf(i)] += 1 + Protobuf.varintSize(length) + length;
+    for (int place = from; place < to; place++) {
+      int entry = entries.inOrder(place);
+      int length = entries.length(entry);
+      sizes[entries.streamOf(entry)] += 1 + Protobuf.varintSize(length) + length;
     }
     long whole = 0;
     for (int s = 0; s < streams; s++) {
+      if (sizes[s] == 0) {
+        continue; // of another request
+      }
       int labels = entries.stream(s).selector().length;
       sizes[s] += 1 + Protobuf.varintSize(labels) + labels;
       whole += 1 + Protobuf.varintSize(sizes[s]) + sizes[s];
     }
     coder.begin(whole);
     int last = -1;
-    for (int place = 0; place < entries.count(); place++) {
+    for (int place = from; place < to; place++) {
       int entry = entries.inOrder(place);
       int stream = entries.streamOf(entry);
       if (stream != last) {
@@ -117,11 +123,11 @@ final class PushBody implements AutoCloseable {
     }
   }
 
-  private void json(Entries entries) throws IOException {
+  private void json(Entries entries, int from, int to) throws IOException {
     coder.begin(0);
     block.putAscii("{\"streams\":[");
     int last = -1;
-    for (int place = 0; place < entries.count(); place++) {
+    for (int place = from; place < to; place++) {
       int entry = entries.inOrder(place);
       int stream = entries.streamOf(entry);
       if (stream == last) {

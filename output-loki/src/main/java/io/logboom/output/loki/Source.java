@@ -149,11 +149,12 @@ interface Source {
 
   /** Adds an object's members; for one thread. */
   final class JsonWalk {
+    private final JsonMembers members = new JsonMembers();
     private byte[] scratch = new byte[256];
 
     /** {@code json[from, to)} is an object with its braces. */
     void members(byte[] json, int from, int to, byte[] prefix, boolean stringsOnly, Pairs out) {
-      JsonMembers members = new JsonMembers(json, from + 1, to - 1);
+      members.reset(json, from + 1, to - 1);
       while (members.next()) {
         byte first = json[members.valueFrom()];
         if (first == 'n' || (stringsOnly && first != '"')) {

@@ -2,6 +2,7 @@ package io.logboom.output.loki;
 
 import io.logboom.api.json.ByteSink;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** One stream: its labels, encoded. Made once, known by identity; belongs to one worker. */
 final class Stream {
@@ -9,8 +10,64 @@ final class Stream {
   private final byte[] json;
   private final int hash;
 
-  /** Its place among the streams of the request that is being written; -1 where it has none. */
+  /** Loki's window for lines behind their stream is an hour as it comes. */
+  private static final long OLD_SECONDS = 15 * 60;
+
+  /** Loki forgets a stream after half an hour as it comes; it is a new one then. */
+  private static final long IDLE_SECONDS = 10 * 60;
+
+  /** Bytes in a second; Loki takes 3 MiB of a stream as it comes. */
+  private static final long LARGE = 256 * 1024;
+
+  // ---- of the request that is being written
+
+  /** Its place among the streams; -1 where it has none. */
   int index = -1;
+
+  long bytes;
+  long oldestNanos;
+
+  // ---- of those before
+
+  private @Nullable Object takenFor;
+  private long takenSecond;
+  private long takenBytes; // in that second
+
+  /** Another line of it is in the request. */
+  void add(int length, long epochNanos) {
+    bytes += length;
+    oldestNanos = Math.min(oldestNanos, epochNanos);
+  }
+
+  /** It gets this place in a request. */
+  void begin(int place) {
+    index = place;
+    bytes = 0;
+    oldestNanos = Long.MAX_VALUE;
+  }
+
+  /** Loki took what was sent of it. */
+  void taken(long nowSecond, Object tenant) {
+    takenBytes = bytes + takenIn(nowSecond);
+    takenFor = tenant;
+    takenSecond = nowSecond;
+  }
+
+  /**
+   * Whether Loki may refuse it by what it does not know before it writes: as a new stream where
+   * there are too many, as one with lines far behind others, or for its rate.
+   */
+  @SuppressWarnings("ReferenceEquality") // a tenant is made once
+  boolean isAtRisk(long nowSecond, Object tenant) {
+    return takenFor != tenant
+        || nowSecond - takenSecond >= IDLE_SECONDS
+        || oldestNanos < (nowSecond - OLD_SECONDS) * 1_000_000_000L
+        || bytes + takenIn(nowSecond) > LARGE;
+  }
+
+  private long takenIn(long second) {
+    return second == takenSecond ? takenBytes : 0;
+  }
 
   private Stream(byte[] selector, byte[] json, int hash) {
     this.selector = selector;

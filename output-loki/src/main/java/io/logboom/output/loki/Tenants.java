@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Tenants {
   private static final int MOST_KNOWN = 256;
 
-  /** Longer values, and those that a header cannot have, count as none. */
   private static final int MOST_LENGTH = 150;
+  private static final String SIGNS = "!-_.*'()";
 
   /**
    * One tenant.
@@ -93,16 +93,24 @@ final class Tenants {
     return new Tenant(id.getBytes(StandardCharsets.US_ASCII), List.copyOf(all));
   }
 
+  /**
+   * Whether it is what Loki takes for a tenant. Other values of a record count as none: one of them
+   * would be refused, again and again.
+   */
   private static boolean isId(byte[] b, int from, int to) {
     if (from == to || to - from > MOST_LENGTH) {
       return false;
     }
+    boolean dots = true;
     for (int i = from; i < to; i++) {
-      if (b[i] <= ' ' || b[i] == 0x7F) {
+      byte c = b[i];
+      boolean isOther = (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z');
+      if (isOther && SIGNS.indexOf(c) < 0) {
         return false;
       }
+      dots &= c == '.';
     }
-    return true;
+    return !dots || to - from > 2;
   }
 
   /** The tenants of the send, in the order of their first records. */

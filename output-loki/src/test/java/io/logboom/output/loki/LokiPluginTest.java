@@ -101,7 +101,9 @@ class LokiPluginTest {
         .containsExactly("drop_single_key: is not on, off or raw");
     assertThat(problems("remove_keys", "$a[0]")).singleElement().asString().contains("$a[0]");
     assertThat(problems("uri", "push")).containsExactly("uri: does not begin with /");
-    assertThat(problems("tenant_id", "a b")).singleElement().asString().startsWith("tenant_id");
+    for (String tenant : List.of("a b", "a|b")) {
+      assertThat(problems("tenant_id", tenant)).singleElement().asString().startsWith("tenant_id");
+    }
     assertThat(problems("header", "nonsense")).singleElement().asString().startsWith("header: ");
     assertThat(problems("auto_kubernetes_labels", "on"))
         .singleElement()

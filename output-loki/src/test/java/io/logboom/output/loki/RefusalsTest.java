@@ -50,11 +50,11 @@ class RefusalsTest {
     String large =
         "stream '{app=\"a\"}' has structured metadata too large: '70' bytes, limit: '60' bytes."
             + " Please see";
-    assertThat(why(large, "a", NOON, 1, 61, 1)).contains("limit 60 bytes");
+    assertThat(why(large, "a", NOON, 1, 61, 1)).isEqualTo(large);
     assertThat(why(large, "a", NOON, 1, 60, 1)).isNull();
     String many =
         "stream '{app=\"a\"}' has too many structured metadata labels: '4', limit: '3'. Please";
-    assertThat(why(many, "a", NOON, 1, 1, 4)).contains("limit 3");
+    assertThat(why(many, "a", NOON, 1, 1, 4)).isEqualTo(many);
     assertThat(why(many, "a", NOON, 1, 1, 3)).isNull();
   }
 
@@ -80,6 +80,36 @@ class RefusalsTest {
     }
   }
 
+  /** As a Loki 3.8 answers: several kinds at once, and with the service_name that it adds. */
+  @Test
+  void groupedRefusalsTellOfEachLineWithTheirOwnSentence() {
+    String old =
+        "entry for stream '{app=\"a\", service_name=\"a\"}' has timestamp too old:"
+            + " 2026-11-22T05:03:32Z, oldest acceptable timestamp is: 2026-11-22T12:00:00Z";
+    String longer =
+        "max entry size '1000' bytes exceeded for stream '{app=\"a\", service_name=\"a\"}' while"
+            + " adding an entry with length '1001' bytes";
+    String value = "stream '{app=\"b\", service_name=\"b\"}' has label value too long: 'b'";
+    String missing =
+        "missing required labels 'team' for user 'x' for stream '{app=\"c\","
+            + " service_name=\"c\\\"c\"}' (policy: '')";
+    String text =
+        "2 errors like: "
+            + longer
+            + "; 1 errors like: "
+            + value
+            + "; 10 errors like: "
+            + old
+            + "; 3 errors like: "
+            + missing
+            + "\n";
+    assertThat(why(text, "a", NOON - 1, 1, 0, 0)).isEqualTo(old);
+    assertThat(why(text, "a", NOON, 1001, 0, 0)).isEqualTo(longer);
+    assertThat(why(text, "b", NOON, 1, 0, 0)).isEqualTo(value);
+    assertThat(why(text, "c", NOON, 1, 0, 0)).isEqualTo(missing);
+    assertThat(why(text, "d", NOON, 1, 0, 0)).isNull();
+  }
+
   @Test
   void strangeTextsTellNothing() {
     for (String text :
@@ -103,6 +133,6 @@ class RefusalsTest {
     byte[] value = app.getBytes(StandardCharsets.UTF_8);
     labels.add("app".getBytes(StandardCharsets.UTF_8), value, 0, value.length);
     entries.add(table.of(labels), 0, second * 1_000_000_000L + 5, 0, line, metadata, metadataCount);
-    return new Refusals(text, NOON).why(entries, 0);
+    return new Refusals(text, entries, NOON).why(0);
   }
 }
