@@ -83,7 +83,16 @@ final class Flush {
   }
 
   private void index() throws IOException {
-    UnitReader reader = new UnitReader(segment.file, StagingLog.HEADER, segment.durable());
+    UnitReader reader =
+        new UnitReader(segment.file, StagingLog.HEADER, segment.durable(), staging.unitBytes());
+    try {
+      index(reader);
+    } finally {
+      staging.unitBytes(reader.bytes());
+    }
+  }
+
+  private void index(UnitReader reader) throws IOException {
     while (true) {
       if (reader.next()) {
         reader.blocks(this::block);

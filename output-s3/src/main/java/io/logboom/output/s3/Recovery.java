@@ -115,7 +115,7 @@ final class Recovery {
       disk.delete(path);
       return;
     }
-    UnitReader reader = new UnitReader(file, StagingLog.HEADER, size);
+    UnitReader reader = new UnitReader(file, StagingLog.HEADER, size, new byte[0]);
     long[] first = {Long.MAX_VALUE};
     while (true) {
       while (reader.next()) {

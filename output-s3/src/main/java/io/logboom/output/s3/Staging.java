@@ -39,6 +39,8 @@ final class Staging implements AutoCloseable {
   private final PositionFiles positions;
   private final StagingLog log;
 
+  private byte[] unitBytes = new byte[0];
+
   // Under the monitor:
   private final Map<Staged.Group, Staged> open = new HashMap<>();
   private final Set<Staged> busy = new HashSet<>();
@@ -212,6 +214,16 @@ final class Staging implements AutoCloseable {
 
   private synchronized boolean isObjectDue(long before) {
     return open.values().stream().anyMatch(o -> o.createdMillis <= before);
+  }
+
+  /** What units of the log are read into, one at a time: only for the thread that takes turns. */
+  byte[] unitBytes() {
+    return unitBytes;
+  }
+
+  /** Keeps what the last one was read into, but where that was uncommonly long. */
+  void unitBytes(byte[] last) {
+    unitBytes = last.length > 2 * Draft.FULL ? new byte[0] : last;
   }
 
   private void move(StagingLog.Segment segment) throws IOException {

@@ -9,9 +9,12 @@ import java.util.zip.CRC32C;
 final class UnitReader {
   private static final int WINDOW = 64 * 1024;
 
+  /** A unit is appended with the record that fills it. */
+  private static final int USUAL = Draft.FULL + 64 * 1024;
+
   private final Disk.Handle file;
   private final long end;
-  private byte[] bytes = new byte[Draft.UNIT_HEADER];
+  private byte[] bytes;
   private long at;
   private long next;
   private int length;
@@ -34,9 +37,11 @@ final class UnitReader {
   /**
    * @param from where the first unit begins
    * @param end where what may be read ends
+   * @param bytes to read into; {@link #bytes()} may be others where they are too few
    */
-  UnitReader(Disk.Handle file, long from, long end) {
+  UnitReader(Disk.Handle file, long from, long end, byte[] bytes) {
     this.file = file;
+    this.bytes = bytes.length < Draft.UNIT_HEADER ? new byte[Draft.UNIT_HEADER] : bytes;
     this.next = from;
     this.end = end;
   }
@@ -90,7 +95,7 @@ final class UnitReader {
     int itsRecords = header.getInt(8);
     long itsMillis = header.getLong(16);
     if (bytes.length < body) {
-      bytes = new byte[body];
+      bytes = new byte[Math.max(body, USUAL)];
     }
     if (file.read(bytes, 0, body, place + Draft.UNIT_HEADER) < body || sum != crc(bytes, 0, body)) {
       return false;
