@@ -99,14 +99,11 @@ final class RunCommand {
           (thread, thrown) -> LOG.error("thread {} ended by a fault", thread.getName(), thrown));
       LOG.info("Logboom {}, pid {}", Version.number(), ProcessHandle.current().pid());
       loaded.problems().forEach(RunCommand::report);
-      AtomicBoolean early = new AtomicBoolean();
-      handle(stop, () -> early.set(true));
+      Later hangUp = new Later();
+      handle(stop, hangUp);
       try (Running running = Running.start(loaded, again, environment, stop::countDown)) {
         LOG.info("started");
-        Signals.on("HUP", () -> running.reloads().ask("SIGHUP"));
-        if (early.get()) {
-          running.reloads().ask("SIGHUP");
-        }
+        hangUp.now(() -> running.reloads().ask("SIGHUP"));
         stop.await();
       }
       return ExitCode.OK;
@@ -130,9 +127,6 @@ final class RunCommand {
     }
   }
 
-  /**
-   * @param hangUp what SIGHUP does until the agent runs
-   */
   private static void handle(CountDownLatch stop, Runnable hangUp) {
     AtomicBoolean told = new AtomicBoolean();
     Runnable end =

@@ -106,7 +106,7 @@ final class PackagedProgramIT {
     Files.writeString(
         directory.resolve("tls.conf"),
         text("agent.conf").replace("[INPUT]", "    Log_Level debug\n[INPUT]")
-            + "[OUTPUT]\n    Name es\n    Match none\n    tls on\n");
+            + "[OUTPUT]\n    Name es\n    Match x\n    Host 127.0.0.1\n    Port 1\n    tls on\n");
     start("logboom", "-c", "tls.conf");
     awaitLines(2);
     boolean known = List.of("amd64", "aarch64").contains(System.getProperty("os.arch"));

@@ -46,6 +46,15 @@ final class RealLoki implements Target {
 
   /** Why there is none; empty where there is one. */
   static String missing() {
+    return Looked.MISSING;
+  }
+
+  /** Looked for once: a registry that cannot be reached takes seconds. */
+  private static final class Looked {
+    static final String MISSING = look();
+  }
+
+  private static String look() {
     if (System.getenv(NAMED) != null) {
       return "";
     }
