@@ -39,6 +39,9 @@ final class CloudWatchBackend implements Backend {
 
   @Override
   public void answer(HttpStandIn.Request request, OutputStream out) throws IOException {
-    HttpStandIn.json(out, 200, isPut(request) ? "{\"nextSequenceToken\":\"1\"}" : "{}");
+    HttpStandIn.answer(
+        out,
+        "200 OK\r\nx-amzn-RequestId: 1\r\nContent-Type: application/x-amz-json-1.1",
+        isPut(request) ? "{\"nextSequenceToken\":\"1\"}" : "{}");
   }
 }
