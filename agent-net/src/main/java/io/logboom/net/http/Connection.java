@@ -98,8 +98,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     Target.Tcp target = (Target.Tcp) endpoint.target();
     this.host = target.host();
     this.authority = host.toString();
-    this.clear = target.tls() == null;
-    this.forwarder = clear ? target.proxy() : null;
+    this.forwarder = target.tls() == null ? target.proxy() : null;
+    this.clear = target.tls() == null && target.proxyTls() == null;
     this.pool = pool;
     this.mostServed = mostServed;
   }

@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -124,6 +126,25 @@ class ProxyTest {
     assertThat(post(client)).isEqualTo("200 yes");
     assertThat(proxy.lines())
         .containsOnly("POST http://search.example:" + server.port() + "/in HTTP/1.1");
+  }
+
+  /** The kernel sends files where there is no TLS, and there is some on the way to the proxy. */
+  @Test
+  void sendsAFileThroughAProxyThatIsSpokenToByTls() throws Exception {
+    ScriptedServer server =
+        add(ScriptedServer.start((request, line) -> line.answer(200, request.text())));
+    FakeProxy proxy = add(FakeProxy.start(null, certificates.server("proxy")));
+    ProxyTlsOptions trusting = new ProxyTlsOptions(true, true, certificates.authority(), null);
+    HttpClient client = client(server.port(), false, "https://localhost:" + proxy.port(), trusting);
+    Path path = Files.writeString(shared.resolve("body"), "<the body>");
+    try (FileChannel file = FileChannel.open(path)) {
+      Segments body =
+          Segments.reading(
+              file, 1, 8, (into, count, at) -> file.read(ByteBuffer.wrap(into, 0, count), 1 + at));
+      try (HttpResponse response = client.send(HttpRequest.post("/in", body))) {
+        assertThat(response.excerpt(100)).isEqualTo("the body");
+      }
+    }
   }
 
   @Test
