@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,16 +65,22 @@ final class PackagedProgramIT {
   }
 
   private Process start(String program, String... arguments) throws IOException {
+    return start(Map.of(), program, arguments);
+  }
+
+  private Process start(Map<String, String> environment, String program, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(HOME.resolve("bin").resolve(program).toString());
     command.addAll(List.of(arguments));
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectInput(new File("/dev/null"))
             .redirectOutput(directory.resolve("out").toFile())
-            .redirectError(directory.resolve("err").toFile())
-            .start();
+            .redirectError(directory.resolve("err").toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     started.add(process);
     return process;
   }
@@ -103,15 +110,30 @@ final class PackagedProgramIT {
 
   @Test
   void hasTheNativeCryptographyOfThisMachine() throws Exception {
-    Files.writeString(
-        directory.resolve("tls.conf"),
-        text("agent.conf").replace("[INPUT]", "    Log_Level debug\n[INPUT]")
-            + "[OUTPUT]\n    Name es\n    Match x\n    Host 127.0.0.1\n    Port 1\n    tls on\n");
-    start("logboom", "-c", "tls.conf");
-    awaitLines(2);
     boolean known = List.of("amd64", "aarch64").contains(System.getProperty("os.arch"));
+    start(Map.of(), "logboom", "-c", tlsAndDebug());
+    awaitLines(2);
     assertThat(text("err"))
         .contains(known ? "cryptography is native" : "cryptography is Java's own");
+  }
+
+  @Test
+  void leavesCryptographyToJavaWhereItIsToldTo() throws Exception {
+    Map<String, String> off = Map.of("LOGBOOM_JAVA_OPTS", "-Dlogboom.native_crypto=off");
+    start(off, "logboom", "-c", tlsAndDebug());
+    awaitLines(2);
+    assertThat(text("err"))
+        .contains("cryptography is Java's own")
+        .doesNotContain("cryptography is native");
+  }
+
+  private String tlsAndDebug() throws IOException {
+    Path file = directory.resolve("tls.conf");
+    Files.writeString(
+        file,
+        text("agent.conf").replace("[INPUT]", "    Log_Level debug\n[INPUT]")
+            + "[OUTPUT]\n    Name es\n    Match x\n    Host 127.0.0.1\n    Port 1\n    tls on\n");
+    return file.toString();
   }
 
   @Test

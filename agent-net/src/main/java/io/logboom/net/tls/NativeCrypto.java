@@ -31,6 +31,8 @@ public final class NativeCrypto {
     static {
       if (!System.getProperty(PROPERTY, "on").toLowerCase(Locale.ROOT).equals("off")) {
         install();
+      } else {
+        LOG.debug("[tls] cryptography is Java's own: {} is off", PROPERTY);
       }
     }
 

@@ -199,13 +199,13 @@ public final class FakeLoki implements AutoCloseable {
     if (tenant == null && limits.tenantNeeded()) {
       return new Answer(401, "no org id\n");
     }
-    if (request.body().length > limits.mostBody()) {
+    if (request.body().length > limits.body()) {
       return new Answer(
           413,
           "request body too large: message size too large than max ("
               + request.body().length
               + " vs "
-              + limits.mostBody()
+              + limits.body()
               + ")\n");
     }
     List<PushReader.Stream> read;
@@ -273,10 +273,9 @@ public final class FakeLoki implements AutoCloseable {
         valid.add(taken);
       }
     }
-    if (lines > 0 && limits.bytesPerSecond() > 0) {
-      Bucket bucket =
-          buckets.computeIfAbsent(tenant, _ -> new Bucket(now, (double) limits.bytesPerSecond()));
-      if (!bucket.allows(bytes, limits.bytesPerSecond(), now)) {
+    if (lines > 0 && limits.rate() > 0) {
+      Bucket bucket = buckets.computeIfAbsent(tenant, _ -> new Bucket(now, (double) limits.rate()));
+      if (!bucket.allows(bytes, limits.rate(), now)) {
         return new Answer(429, limits.rateText(tenant, lines, bytes) + "\n");
       }
     }
@@ -300,7 +299,7 @@ public final class FakeLoki implements AutoCloseable {
   private @Nullable Answer push(String tenant, Valid stream, Instant now) {
     State state = streams.get(tenant + '/' + stream.text);
     if (state == null) {
-      if (limits.mostStreams() > 0 && streams.size() >= limits.mostStreams()) {
+      if (limits.streams() > 0 && streams.size() >= limits.streams()) {
         return new Answer(429, Limits.streamsText(stream.text, tenant) + "\n");
       }
       state = new State();
@@ -311,7 +310,7 @@ public final class FakeLoki implements AutoCloseable {
     long highest = state.highest;
     long bytes = 0;
     for (PushReader.Entry entry : stream.entries) {
-      long cutoff = highest - limits.window().toNanos();
+      long cutoff = highest - Limits.WINDOW.toNanos();
       if (highest != Long.MIN_VALUE && entry.nanos() < cutoff) {
         failed.add(
             ignored(
@@ -326,7 +325,7 @@ public final class FakeLoki implements AutoCloseable {
         highest = Math.max(highest, entry.nanos());
       }
     }
-    long rate = limits.streamBytesPerSecond();
+    long rate = limits.streamRate();
     if (rate > 0) {
       state.bucket = state.bucket == null ? new Bucket(now, (double) rate) : state.bucket;
       if (!state.bucket.allows(bytes, rate, now)) {

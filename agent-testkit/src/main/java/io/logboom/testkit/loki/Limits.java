@@ -9,35 +9,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a Loki enforces, and what it says of what is beyond.
+ * What a Loki enforces, and what it says of what is beyond: its usual limits, of which these may be
+ * others.
  *
- * @param mostAge of a line, by the clock
- * @param window by how much a line may be older than the newest one of its stream
- * @param mostLine bytes
- * @param mostLabels names of a stream
- * @param mostBody bytes of a request, as sent
- * @param mostStreams of a tenant; 0 for any number
- * @param bytesPerSecond of a tenant's lines with their metadata; 0 for no limit
- * @param streamBytesPerSecond the same of each stream
+ * @param body bytes of a request, as sent
+ * @param streams of a tenant; 0 for any number
+ * @param rate bytes a second of a tenant's lines with their metadata; 0 for no limit
+ * @param streamRate the same of each stream
  * @param tenantNeeded whether a request must name its tenant
  * @param metadata whether structured metadata is allowed
  */
 public record Limits(
-    Duration mostAge,
-    Duration window,
-    int mostLine,
-    int mostLabels,
-    int mostBody,
-    int mostStreams,
-    long bytesPerSecond,
-    long streamBytesPerSecond,
-    boolean tenantNeeded,
-    boolean metadata) {
+    int body, int streams, long rate, long streamRate, boolean tenantNeeded, boolean metadata) {
   /** A Loki as it comes, without limits of rates and streams. */
-  public static final Limits USUAL =
-      new Limits(
-          Duration.ofDays(7), Duration.ofHours(1), 256 << 10, 15, 100 << 20, 0, 0, 0, false, true);
+  public static final Limits USUAL = new Limits(100 << 20, 0, 0, 0, false, true);
 
+  /** By how much a line may be older than the newest one of its stream. */
+  static final Duration WINDOW = Duration.ofHours(1);
+
+  private static final Duration MOST_AGE = Duration.ofDays(7);
+  private static final int MOST_LINE = 256 << 10;
+  private static final int MOST_LABELS = 15;
   private static final Duration GRACE = Duration.ofMinutes(10);
   private static final int MOST_NAME = 1024;
   private static final int MOST_VALUE = 2048;
@@ -48,87 +40,27 @@ public record Limits(
       " or contact your Loki administrator to see if the limit can be increased";
 
   public Limits withRate(long bytes) {
-    return new Limits(
-        mostAge,
-        window,
-        mostLine,
-        mostLabels,
-        mostBody,
-        mostStreams,
-        bytes,
-        streamBytesPerSecond,
-        tenantNeeded,
-        metadata);
+    return new Limits(body, streams, bytes, streamRate, tenantNeeded, metadata);
   }
 
   public Limits withStreamRate(long bytes) {
-    return new Limits(
-        mostAge,
-        window,
-        mostLine,
-        mostLabels,
-        mostBody,
-        mostStreams,
-        bytesPerSecond,
-        bytes,
-        tenantNeeded,
-        metadata);
+    return new Limits(body, streams, rate, bytes, tenantNeeded, metadata);
   }
 
   public Limits withStreams(int count) {
-    return new Limits(
-        mostAge,
-        window,
-        mostLine,
-        mostLabels,
-        mostBody,
-        count,
-        bytesPerSecond,
-        streamBytesPerSecond,
-        tenantNeeded,
-        metadata);
+    return new Limits(body, count, rate, streamRate, tenantNeeded, metadata);
   }
 
   public Limits withBody(int bytes) {
-    return new Limits(
-        mostAge,
-        window,
-        mostLine,
-        mostLabels,
-        bytes,
-        mostStreams,
-        bytesPerSecond,
-        streamBytesPerSecond,
-        tenantNeeded,
-        metadata);
+    return new Limits(bytes, streams, rate, streamRate, tenantNeeded, metadata);
   }
 
   public Limits withTenantNeeded() {
-    return new Limits(
-        mostAge,
-        window,
-        mostLine,
-        mostLabels,
-        mostBody,
-        mostStreams,
-        bytesPerSecond,
-        streamBytesPerSecond,
-        true,
-        metadata);
+    return new Limits(body, streams, rate, streamRate, true, metadata);
   }
 
   public Limits withoutMetadata() {
-    return new Limits(
-        mostAge,
-        window,
-        mostLine,
-        mostLabels,
-        mostBody,
-        mostStreams,
-        bytesPerSecond,
-        streamBytesPerSecond,
-        tenantNeeded,
-        false);
+    return new Limits(body, streams, rate, streamRate, tenantNeeded, false);
   }
 
   static Instant instant(long nanos) {
@@ -147,8 +79,8 @@ public record Limits(
    */
   @Nullable String refusedLabels(Map<String, String> labels, String text) {
     int names = labels.size() - 1; // without the service_name
-    if (names > mostLabels) {
-      return "entry for stream '" + text + "' has " + names + " label names; limit " + mostLabels;
+    if (names > MOST_LABELS) {
+      return "entry for stream '" + text + "' has " + names + " label names; limit " + MOST_LABELS;
     }
     for (Map.Entry<String, String> label : labels.entrySet()) {
       if (length(label.getKey()) > MOST_NAME) {
@@ -163,21 +95,21 @@ public record Limits(
 
   @Nullable String refused(String labels, PushReader.Entry entry, Instant now) {
     Instant time = instant(entry.nanos());
-    if (time.isBefore(now.minus(mostAge))) {
+    if (time.isBefore(now.minus(MOST_AGE))) {
       return "entry for stream '"
           + labels
           + "' has timestamp too old: "
           + seconds(entry.nanos())
           + ", oldest acceptable timestamp is: "
-          + now.minus(mostAge).truncatedTo(ChronoUnit.SECONDS);
+          + now.minus(MOST_AGE).truncatedTo(ChronoUnit.SECONDS);
     }
     if (time.isAfter(now.plus(GRACE))) {
       return "entry for stream '" + labels + "' has timestamp too new: " + seconds(entry.nanos());
     }
     int length = length(entry.line());
-    if (length > mostLine) {
+    if (length > MOST_LINE) {
       return "max entry size '"
-          + mostLine
+          + MOST_LINE
           + "' bytes exceeded for stream '"
           + labels
           + "' while adding an entry with length '"
@@ -226,7 +158,7 @@ public record Limits(
     return "ingestion rate limit exceeded for user "
         + tenant
         + " (limit: "
-        + bytesPerSecond
+        + rate
         + " bytes/sec) while attempting to ingest '"
         + lines
         + "' lines totaling '"
@@ -237,7 +169,7 @@ public record Limits(
 
   String streamRateText(String labels, long bytes) {
     return "Per stream rate limit exceeded (limit: "
-        + size(streamBytesPerSecond)
+        + size(streamRate)
         + "/sec) while attempting to ingest for stream '"
         + labels
         + "' totaling "
