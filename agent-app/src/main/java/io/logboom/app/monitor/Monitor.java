@@ -7,6 +7,7 @@ import io.logboom.net.server.Answer;
 import io.logboom.net.server.HttpServer;
 import io.logboom.net.server.Routes;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.snapshots.DuplicateLabelsException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ public final class Monitor implements AutoCloseable {
     StatusJson status = new StatusJson(agent, this::dead, this::unready);
     Routes routes = new Routes();
     routes
-        .any("/metrics", _ -> Answer.text(200, PROMETHEUS, registry.scrape()))
+        .any("/metrics", _ -> Answer.text(200, PROMETHEUS, scrape()))
         .any("/livez", _ -> probe(dead()))
         .any("/readyz", _ -> probe(unready()))
         .any("/api/v1/ledger", _ -> JsonAnswer.of(200, ledger::write))
@@ -118,6 +119,15 @@ public final class Monitor implements AutoCloseable {
             HttpServer.Settings.of("Logboom"),
             routes);
     LOG.info("listening on {}:{}", http.httpListen(), server.address().getPort());
+  }
+
+  /** Once more where a meter went and came again meanwhile, so that the registry saw it twice. */
+  private String scrape() {
+    try {
+      return registry.scrape();
+    } catch (DuplicateLabelsException _) {
+      return registry.scrape();
+    }
   }
 
   /** What the agent is doing from here on. */

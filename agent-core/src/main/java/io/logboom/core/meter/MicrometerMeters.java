@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
@@ -36,7 +37,14 @@ public final class MicrometerMeters implements Meters {
 
   record Key(MeterId id, @Nullable String instance, List<String> labels) {}
 
-  record Registered(Meter meter, @Nullable LongSupplier count, @Nullable Counter counter) {}
+  /**
+   * @param gauge what the meter shows, for a gauge
+   */
+  record Registered(
+      Meter meter,
+      @Nullable LongSupplier count,
+      @Nullable Counter counter,
+      @Nullable AtomicReference<DoubleSupplier> gauge) {}
 
   /** The agent's own meters, without a label for an instance. */
   public MicrometerMeters(MeterRegistry registry) {
@@ -70,17 +78,22 @@ public final class MicrometerMeters implements Meters {
     put(id, value, labels);
   }
 
-  /** As {@link #gauge}; tells what stands there now. */
+  /**
+   * As {@link #gauge}; tells what stands there now. A meter that is there stays and shows the new
+   * value: were it taken out and another one put in, a scrape between the two would miss it, and
+   * one that saw both would fail as a whole.
+   */
   Registered put(MeterId id, DoubleSupplier value, String... labels) {
     require(id, MeterId.Kind.GAUGE);
     Registered now =
         known.compute(
             key(id, labels),
             (key, before) -> {
-              if (before != null) {
-                registry.remove(before.meter);
+              if (before == null || before.gauge == null) {
+                return registerGauge(key, value);
               }
-              return registerGauge(key, value);
+              before.gauge.set(value);
+              return new Registered(before.meter, null, null, before.gauge);
             });
     return Objects.requireNonNull(now);
   }
@@ -127,7 +140,7 @@ public final class MicrometerMeters implements Meters {
           if (before != null) {
             registry.remove(before.meter);
           }
-          return new Registered(register(key, count), count, null);
+          return new Registered(register(key, count), count, null, null);
         });
   }
 
@@ -154,7 +167,7 @@ public final class MicrometerMeters implements Meters {
     // One object in both places: the registry holds it weakly, and shows the last value for ever
     // where it is collected.
     LongSupplier count = counter::count;
-    return new Registered(register(key, count), count, counter);
+    return new Registered(register(key, count), count, counter, null);
   }
 
   /** The registry does not keep what it reads from alive: {@link Registered} has to. */
@@ -168,14 +181,15 @@ public final class MicrometerMeters implements Meters {
 
   private Registered registerGauge(Key key, DoubleSupplier value) {
     MeterId id = key.id;
+    AtomicReference<DoubleSupplier> shown = new AtomicReference<>(value);
     Meter meter =
-        Gauge.builder(name(id), value, DoubleSupplier::getAsDouble)
+        Gauge.builder(name(id), shown, now -> now.get().getAsDouble())
             .strongReference(true)
             .tags(tags(key))
             .description(id.text())
             .baseUnit(unit(id))
             .register(registry);
-    return new Registered(meter, null, null);
+    return new Registered(meter, null, null, shown);
   }
 
   Key key(MeterId id, String... labels) {

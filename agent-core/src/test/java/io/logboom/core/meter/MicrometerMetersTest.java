@@ -2,6 +2,7 @@ package io.logboom.core.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import io.logboom.api.meter.Counter;
@@ -142,6 +143,15 @@ final class MicrometerMetersTest {
 
     meters.gauge(Ids.LAG, () -> 9);
     assertThat(registry.get("logboom_tail_lag_bytes").gauge().value()).isEqualTo(9);
+  }
+
+  /** A scrape in between would not see it, or see it twice and fail. */
+  @Test
+  void keepsAMeterInTheRegistryWhileItsSourceIsReplaced() {
+    MicrometerMeters meters = agent.named("tail.0");
+    meters.gauge(Ids.LAG, () -> 1);
+    registry.config().onMeterRemoved(meter -> fail("%s was taken out", meter.getId()));
+    meters.gauge(Ids.LAG, () -> 2);
     assertThat(registry.getMeters()).hasSize(1);
   }
 

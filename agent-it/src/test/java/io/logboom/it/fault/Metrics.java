@@ -1,7 +1,10 @@
 package io.logboom.it.fault;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.logboom.it.agent.AgentProcess;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,7 +16,9 @@ final class Metrics {
 
   static Metrics of(AgentProcess agent) throws IOException, InterruptedException {
     Metrics metrics = new Metrics();
-    for (String line : agent.get("/metrics").body().split("\n")) {
+    HttpResponse<String> answer = agent.get("/metrics");
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    for (String line : answer.body().split("\n")) {
       int value = line.lastIndexOf(' ');
       if (!line.startsWith("#") && value > 0) {
         metrics.samples.put(
