@@ -48,12 +48,9 @@ final class Opener {
       }
       TailedFile file;
       if (known == null) {
-        file =
-            make(slot, unread.path(), opened, nextGeneration(slot, opened.key()), Place.START, "");
+        file = fresh(slot, unread.path(), opened, Place.START);
       } else {
-        Place place = known.place();
-        file = make(slot, unread.path(), opened, known.generation(), place, known.sourceId());
-        file.head(known.head());
+        file = goingOn(slot, unread.path(), opened, known);
         book.forget(known.key());
       }
       book.displace(opened.key());
@@ -85,7 +82,7 @@ final class Opener {
           long end = opened.content().end();
           place = new Place(end, Sample.before(opened.content(), end));
         }
-        file = make(slot, target, opened, nextGeneration(slot, opened.key()), place, "");
+        file = fresh(slot, target, opened, place);
         book.displace(opened.key());
       }
       follow(slot, file);
@@ -107,10 +104,7 @@ final class Opener {
       slot.remember(known);
       return null;
     }
-    Place place = known.place();
-    TailedFile file = make(slot, target, opened, known.generation(), place, known.sourceId());
-    file.head(known.head());
-    return file;
+    return goingOn(slot, target, opened, known);
   }
 
   /** The same descriptor again, from its start: it was truncated. */
@@ -120,6 +114,22 @@ final class Opener {
     TailedFile file = make(slot, name, opened, old.generation() + 1, Place.START, "");
     file.state.replaces = replaces;
     follow(slot, file);
+    return file;
+  }
+
+  /** A file that was read before, from where it is settled. */
+  private static TailedFile goingOn(Slot slot, Path name, Opened opened, Known known) {
+    int generation = known.generation();
+    TailedFile file = make(slot, name, opened, generation, known.place(), known.sourceId());
+    file.head(known.head());
+    file.takeHead();
+    return file;
+  }
+
+  /** A file of which nothing is known. */
+  private TailedFile fresh(Slot slot, Path name, Opened opened, Place start) {
+    TailedFile file = make(slot, name, opened, nextGeneration(slot, opened.key()), start, "");
+    file.takeHead();
     return file;
   }
 

@@ -73,6 +73,7 @@ final class Succession {
     if (file == null || target == null) {
       return;
     }
+    file.takeHead();
     Path found = nameNow(file, target);
     if (found != null) {
       book.name(file, found);

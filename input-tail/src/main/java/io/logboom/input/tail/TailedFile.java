@@ -28,10 +28,12 @@ final class TailedFile {
   private volatile boolean givenUp;
   private volatile long order;
 
+  // Written by both: each takes what stands there, the reader more of it.
+  private volatile Sample head = Sample.NONE;
+
   // Written by the reader.
   private volatile Place place;
   private volatile long end;
-  private volatile Sample head = Sample.NONE;
   private volatile Ledger ledger;
   private volatile String sourceId;
   private volatile boolean truncated;
@@ -208,6 +210,20 @@ final class TailedFile {
 
   void head(Sample first) {
     head = first;
+  }
+
+  /**
+   * Takes the head where there is none: before it is this file's turn to be read, it may be renamed
+   * and packed, and its inode another file's. One that cannot be read has none.
+   */
+  void takeHead() {
+    if (head.length() == 0) {
+      try {
+        head = Sample.head(content);
+      } catch (IOException e) {
+        head = Sample.NONE;
+      }
+    }
   }
 
   Ledger ledger() {

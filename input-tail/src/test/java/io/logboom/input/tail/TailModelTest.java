@@ -132,10 +132,46 @@ class TailModelTest {
   /** Renamed and packed after a kill, it is known by its bytes, though none of them is settled. */
   @Example
   void aFileThatIsRenamedAndPackedIsKnownByItsBytes() throws IOException {
+    everyLineArrivesWhereRotationCounts(
+        List.of(Act.PIECE, Act.ROTATE, Act.PIECE, Act.PASS, Act.KILL, Act.ROTATE, Act.PACK_OLDEST));
+  }
+
+  /**
+   * Found and no more before the agent stops: a packed file of whatever name must not be taken for
+   * it, nor another one with half of a line.
+   */
+  @Example
+  void aNumberedFileThatWasOnlyFoundIsToldFromThoseThatGetItsName() throws IOException {
+    everyLineArrivesWhereRotationCounts(
+        List.of(
+            Act.WRITE,
+            Act.ROTATE,
+            Act.WRITE,
+            Act.LOOK,
+            Act.RESTART,
+            Act.ROTATE,
+            Act.PACK_OLDEST,
+            Act.JOURNAL,
+            Act.DELETE_OLDEST_READ,
+            Act.PACK_OLDEST));
+    everyLineArrivesWhereRotationCounts(
+        List.of(
+            Act.HALF_A_LINE,
+            Act.PASS,
+            Act.RESTART,
+            Act.ROTATE,
+            Act.WRITE,
+            Act.LOOK,
+            Act.ROTATE,
+            Act.RESTART,
+            Act.PACK_OLDEST));
+  }
+
+  /** As docker and logrotate do it. */
+  @Property(tries = 150, shrinking = ShrinkingMode.BOUNDED)
+  void everyLineArrivesWhereRotationCounts(@ForAll("life") List<Act> life) throws IOException {
     try (TailWorld world = new TailWorld("parser", "docker", true)) {
-      world.live(
-          List.of(
-              Act.PIECE, Act.ROTATE, Act.PIECE, Act.PASS, Act.KILL, Act.ROTATE, Act.PACK_OLDEST));
+      world.live(life);
       world.check();
     }
   }
