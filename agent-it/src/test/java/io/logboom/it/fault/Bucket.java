@@ -2,6 +2,9 @@ package io.logboom.it.fault;
 
 import io.logboom.testkit.s3.S3ProxyServer;
 import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,6 +13,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /** A bucket as AWS's own client sees it: nothing of the agent has a part in it. */
@@ -47,6 +51,31 @@ final class Bucket implements AutoCloseable {
   /** An object's bytes ({@code GetObject}). */
   byte[] get(String key) {
     return client.getObjectAsBytes(get -> get.bucket(name).key(key)).asByteArrayUnsafe();
+  }
+
+  /** The SHA-256 that the bucket keeps with an object ({@code HeadObject}). */
+  String checksum(String key) {
+    return client
+        .headObject(head -> head.bucket(name).key(key).checksumMode(ChecksumMode.ENABLED))
+        .checksumSHA256();
+  }
+
+  /**
+   * What that should be: of an object with more bytes than a part the hash of the hashes of its
+   * parts, and how many there are.
+   */
+  static String checksum(byte[] object, int partBytes) throws NoSuchAlgorithmException {
+    MessageDigest whole = MessageDigest.getInstance("SHA-256");
+    if (object.length <= partBytes) {
+      return Base64.getEncoder().encodeToString(whole.digest(object));
+    }
+    int parts = 0;
+    for (int at = 0; at < object.length; at += partBytes, parts++) {
+      MessageDigest part = MessageDigest.getInstance("SHA-256");
+      part.update(object, at, Math.min(partBytes, object.length - at));
+      whole.update(part.digest());
+    }
+    return Base64.getEncoder().encodeToString(whole.digest()) + "-" + parts;
   }
 
   /** The ids of the uploads in parts that are open ({@code ListMultipartUploads}). */

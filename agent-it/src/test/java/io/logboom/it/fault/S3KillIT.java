@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class S3KillIT {
   private static final String BUCKET = "logs";
   private static final int RATE = 5_000;
+  private static final int PART = 5 << 20;
   private static final Duration MOST_OPEN = Duration.ofSeconds(60);
   private static final Pattern HOUR = Pattern.compile("/(\\d{4}/\\d\\d/\\d\\d/\\d\\d)/");
   private static final Pattern IDLE =
@@ -116,6 +117,8 @@ class S3KillIT {
             .with("bucket", BUCKET)
             .with("endpoint", server.endpoint())
             .with("total_file_size", "11M")
+            .with("upload_chunk_size", PART)
+            .with("checksum_algorithm", "sha256")
             .with("upload_timeout", "10s");
     AgentProcess.Launch usual = stand.launch(setup);
     return new AgentProcess.Launch(usual.home(), usual.configuration(), usual.directory(), KEYS);
@@ -165,22 +168,20 @@ class S3KillIT {
     return new String(object, StandardCharsets.UTF_8);
   }
 
-  private static void verify(Bucket bucket, long lines) {
+  private static void verify(Bucket bucket, long lines) throws Exception {
     Sequences all = new Sequences();
-    bucket
-        .objects()
-        .forEach(
-            (key, length) -> {
-              byte[] object = bucket.get(key);
-              assertThat(object.length).as(key).isEqualTo(length.intValue());
-              Matcher hour = HOUR.matcher(key);
-              assertThat(hour.find()).as(key).isTrue();
-              String date =
-                  "{\"date\":\""
-                      + hour.group(1).replaceFirst("/(\\d\\d)$", "T$1").replace('/', '-');
-              assertThat(text(object).lines()).as(key).allMatch(line -> line.startsWith(date));
-              note(object, all);
-            });
+    for (Map.Entry<String, Long> listed : bucket.objects().entrySet()) {
+      String key = listed.getKey();
+      byte[] object = bucket.get(key);
+      assertThat(object.length).as(key).isEqualTo(listed.getValue().intValue());
+      assertThat(bucket.checksum(key)).as(key).isEqualTo(Bucket.checksum(object, PART));
+      Matcher hour = HOUR.matcher(key);
+      assertThat(hour.find()).as(key).isTrue();
+      String date =
+          "{\"date\":\"" + hour.group(1).replaceFirst("/(\\d\\d)$", "T$1").replace('/', '-');
+      assertThat(text(object).lines()).as(key).allMatch(line -> line.startsWith(date));
+      note(object, all);
+    }
     assertThat(all.firstMissing("steady", lines)).as("the first that is missing").isEqualTo(-1);
     assertThat(all.distinct("steady")).isEqualTo(lines);
     assertThat(all.duplicates()).as("records in two objects").isZero();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
@@ -30,6 +31,10 @@ public final class S3ProxyServer implements AutoCloseable {
 
   private static final String STUB = ".s3proxy-mpu-stub-";
   private static final Duration START = Duration.ofSeconds(50);
+
+  /** A file that has its name as soon as it is whole. */
+  private static final Pattern BEING_WRITTEN =
+      Pattern.compile("-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$");
 
   private final Process process;
   private final Path buckets;
@@ -134,7 +139,10 @@ public final class S3ProxyServer implements AutoCloseable {
   }
 
   private static boolean isInternal(String key) {
-    return key.startsWith(".mpus-") || key.contains(".s3proxy-") || key.contains(".tmp-");
+    return key.startsWith(".mpus-")
+        || key.contains(".s3proxy-")
+        || key.contains(".tmp-")
+        || BEING_WRITTEN.matcher(key).find();
   }
 
   private static List<Path> files(Path root) throws IOException {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *       36  tag, source, payload, positions
  * </pre>
  */
-final class Draft implements ByteSink.Store {
+final class Draft implements ByteSink.Store, AutoCloseable {
   static final int UNIT_MAGIC = 0x4C425355;
   static final int BLOCK_MAGIC = 0x4C425342;
   static final int UNIT_HEADER = 32;
@@ -68,24 +68,35 @@ final class Draft implements ByteSink.Store {
   }
 
   /**
-   * @param budget told of the bytes beyond the usual ones
+   * @param budget told of the bytes that it takes
    */
   Draft(LongConsumer budget) {
     this.budget = budget;
     clear();
   }
 
+  /** Empties it, and lets go of an array that is larger than usual. */
   void clear() {
-    if (charged > 0) {
-      sink.reset(new byte[FIRST]);
-      budget.accept(-charged);
-      charged = 0;
+    if (charged > USUAL) {
+      letGo();
     }
     sink.position(UNIT_HEADER);
     blockAt = -1;
     place = null;
     records = 0;
     notes.clear();
+  }
+
+  private void letGo() {
+    sink.reset(new byte[FIRST]);
+    budget.accept(-charged);
+    charged = 0;
+  }
+
+  @Override
+  public void close() {
+    letGo();
+    clear();
   }
 
   /** The next record is of this period and comes from there. */
@@ -200,11 +211,8 @@ final class Draft implements ByteSink.Store {
       throw new IllegalStateException("a record with " + wanted + " bytes");
     }
     int length = (int) Math.min(Integer.MAX_VALUE - 64, Math.max(array.length * 2L, wanted));
-    long more = Math.max(0, length - USUAL);
-    if (more > charged) {
-      budget.accept(more - charged);
-      charged = more;
-    }
+    budget.accept(length - charged);
+    charged = length;
     return Arrays.copyOf(array, length);
   }
 

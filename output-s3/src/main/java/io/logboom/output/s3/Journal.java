@@ -1,5 +1,7 @@
 package io.logboom.output.s3;
 
+import io.logboom.output.s3.Multipart.Part;
+import io.logboom.output.s3.S3Config.Checksum;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * ........ flushed  segment  id:length:records ...
  * ........ sealed   id
  * ........ intended id
- * ........ begun    id  part-bytes  upload-id
- * ........ part     id  number  etag
+ * ........ begun    id  part-bytes  upload-id  checksum-algorithm
+ * ........ part     id  number  etag  checksum
  * ........ void     id
  * ........ done     id
  * </pre>
@@ -143,14 +145,20 @@ final class Journal {
         case "begun" -> {
           Staged object = of(f);
           object.partBytes = Long.parseLong(f[2]);
-          object.uploadId = JournalLine.plain(f[3]);
+          // Lines from before there were checksums have no such field.
+          Checksum checksum = f.length > 4 ? Checksum.valueOf(f[4]) : Checksum.NONE;
+          object.upload = new Multipart(JournalLine.plain(f[3]), checksum);
         }
-        case "part" -> of(f).etags.add(JournalLine.plain(f[3]));
+        case "part" ->
+            of(f)
+                .parts
+                .add(
+                    new Part(JournalLine.plain(f[3]), f.length > 4 ? JournalLine.plain(f[4]) : ""));
         case "void" -> {
           Staged object = of(f);
           object.intended = false;
-          object.uploadId = null;
-          object.etags = new ArrayList<>();
+          object.upload = null;
+          object.parts = new ArrayList<>();
         }
         case "done" -> objects.remove(Long.parseLong(f[1]));
         default -> throw new IOException(path + " is of a newer version: " + f[0]);
@@ -253,20 +261,39 @@ final class Journal {
     }
   }
 
-  /** Writes one line about an object. */
-  void note(Staged object, String what, boolean force, String... fields) throws IOException {
+  /** What is noted of an upload in parts that was begun. */
+  static String[] begun(Staged object, Multipart upload) {
+    String partBytes = Long.toString(object.partBytes);
+    return new String[] {"begun", partBytes, upload.id(), upload.checksum().name()};
+  }
+
+  /** What is noted of a part that S3 has. */
+  static String[] part(int number, Part part) {
+    return new String[] {"part", Integer.toString(number), part.etag(), part.checksum()};
+  }
+
+  /**
+   * Writes one line about an object.
+   *
+   * @param fields what it says, and what belongs to that
+   */
+  void note(Staged object, boolean force, String... fields) throws IOException {
     StringBuilder lines = new StringBuilder();
-    StringBuilder text = new StringBuilder(what).append('\t').append(object.id);
-    for (String each : fields) {
-      text.append('\t').append(JournalLine.safe(each));
-    }
-    JournalLine.append(text.toString(), lines);
+    append(object, lines, fields);
     write(lines, force);
+  }
+
+  private static void append(Staged object, StringBuilder to, String... fields) {
+    StringBuilder text = new StringBuilder(fields[0]).append('\t').append(object.id);
+    for (int i = 1; i < fields.length; i++) {
+      text.append('\t').append(JournalLine.safe(fields[i]));
+    }
+    JournalLine.append(text.toString(), to);
   }
 
   /** The object is where it should be; nothing more is known of it. */
   void done(Staged object) throws IOException {
-    note(object, "done", true);
+    note(object, true, "done");
     objects.remove(object.id);
     keepReserve();
     if (length > MOST_BYTES) {
@@ -327,18 +354,16 @@ final class Journal {
     }
     for (Staged o : objects.values()) {
       if (o.sealed) {
-        JournalLine.append("sealed\t" + o.id, lines);
+        append(o, lines, "sealed");
       }
       if (o.intended) {
-        JournalLine.append("intended\t" + o.id, lines);
+        append(o, lines, "intended");
       }
-      if (o.uploadId != null) {
-        JournalLine.append(
-            "begun\t" + o.id + '\t' + o.partBytes + '\t' + JournalLine.safe(o.uploadId), lines);
+      if (o.upload != null) {
+        append(o, lines, begun(o, o.upload));
       }
-      for (int i = 0; i < o.etags.size(); i++) {
-        JournalLine.append(
-            "part\t" + o.id + '\t' + (i + 1) + '\t' + JournalLine.safe(o.etags.get(i)), lines);
+      for (int i = 0; i < o.parts.size(); i++) {
+        append(o, lines, part(i + 1, o.parts.get(i)));
       }
     }
     byte[] utf8 = lines.toString().getBytes(StandardCharsets.UTF_8);

@@ -46,6 +46,7 @@ final class Keeper implements AutoCloseable {
   private volatile boolean closed;
   private long saidNanos = System.nanoTime() - SAY_NANOS;
   private long damagedCounted;
+  private long charged;
 
   /**
    * @param onOpen called once, when records can be staged
@@ -179,6 +180,7 @@ final class Keeper implements AutoCloseable {
       say("records in the log cannot go to objects, and stay there: " + e.getMessage(), false);
       concluded = all;
     }
+    charge(open.heldBytes());
     if (open.damagedBytes() > damagedCounted) {
       damaged.add(open.damagedBytes() - damagedCounted);
       damagedCounted = open.damagedBytes();
@@ -191,6 +193,12 @@ final class Keeper implements AutoCloseable {
         say(refused, true);
       }
     }
+  }
+
+  /** Counts what it holds in memory towards the agent's budget. */
+  private void charge(long held) {
+    context.batches().charge(held - charged);
+    charged = held;
   }
 
   /** At most once a minute. */
@@ -264,6 +272,7 @@ final class Keeper implements AutoCloseable {
       }
       open.close();
     }
+    charge(0);
     api.close();
   }
 

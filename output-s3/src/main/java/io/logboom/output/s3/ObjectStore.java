@@ -1,6 +1,7 @@
 package io.logboom.output.s3;
 
 import io.logboom.net.body.Segments;
+import io.logboom.output.s3.Multipart.Part;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +15,19 @@ interface ObjectStore {
   void put(String key, Staged.Coding coding, Segments body, @Nullable String sha256)
       throws UploadFailure, InterruptedException;
 
-  /** {@code CreateMultipartUpload}: the upload's id. */
-  String create(String key, Staged.Coding coding) throws UploadFailure, InterruptedException;
+  /** {@code CreateMultipartUpload}. */
+  Multipart create(String key, Staged.Coding coding) throws UploadFailure, InterruptedException;
 
   /**
-   * {@code UploadPart}: the part's ETag.
+   * {@code UploadPart}.
    *
    * @param sha256 as with {@link #put}
    */
-  String part(String key, String uploadId, int number, Segments body, @Nullable String sha256)
+  Part part(String key, Multipart upload, int number, Segments body, @Nullable String sha256)
       throws UploadFailure, InterruptedException;
 
   /** {@code CompleteMultipartUpload}. */
-  void complete(String key, String uploadId, List<String> etags)
+  void complete(String key, Multipart upload, List<Part> parts)
       throws UploadFailure, InterruptedException;
 
   /** {@code AbortMultipartUpload}; one that is gone already is as good. */

@@ -69,8 +69,8 @@ final class Recovery {
               object.length);
           damagedBytes += object.length - size;
           object.length = size;
-          object.uploadId = null;
-          object.etags.clear();
+          object.upload = null;
+          object.parts.clear();
         }
         file.truncate(object.length);
       }

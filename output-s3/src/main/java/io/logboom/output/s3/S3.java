@@ -7,11 +7,13 @@ import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.Context;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
+import io.logboom.net.send.Sender;
+import io.logboom.net.send.Senders;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +29,11 @@ final class S3 implements Output {
   private final Context context;
   private final KeyFormat keys;
   private final Keeper keeper;
-  private final ArrayDeque<Writer> idle = new ArrayDeque<>();
+  private final Senders senders;
   private final CountDownLatch opened;
   private final Counter stagedRecords;
   private final Counter repeated;
   private final Counter repaired;
-  private boolean closed;
 
   S3(S3Config config, Context context, KeyFormat keys, S3Api api, Path directory) {
     this.config = config;
@@ -44,8 +45,7 @@ final class S3 implements Output {
     this.stagedRecords = meters.counter(S3Meter.STAGED_RECORDS);
     this.repeated = meters.counter(S3Meter.REPEATED);
     this.repaired = meters.counter(S3Meter.REPAIRED);
-    // Names are registered before any record flows.
-    giveBack(new Writer());
+    this.senders = new Senders(Writer::new);
   }
 
   @Override
@@ -65,32 +65,11 @@ final class S3 implements Output {
     if (!open || staging == null) {
       return new Outcome.Retry(keeper.problem());
     }
-    Writer writer = take();
     try {
-      Outcome outcome = writer.send(batches, staging);
+      return senders.send(batches);
+    } finally {
       if (staging.isPressed()) {
         keeper.wake();
-      }
-      return outcome;
-    } finally {
-      giveBack(writer);
-    }
-  }
-
-  private Writer take() {
-    synchronized (idle) {
-      Writer last = idle.pollLast();
-      if (last != null) {
-        return last;
-      }
-    }
-    return new Writer();
-  }
-
-  private void giveBack(Writer writer) {
-    synchronized (idle) {
-      if (!closed) {
-        idle.addLast(writer);
       }
     }
   }
@@ -109,16 +88,11 @@ final class S3 implements Output {
 
   @Override
   public void close() {
-    synchronized (idle) {
-      closed = true;
-      idle.forEach(writer -> writer.draft.clear());
-      idle.clear();
-    }
+    senders.close();
     keeper.close();
   }
 
-  /** What one send needs. One thread at a time; used again and again. */
-  private final class Writer {
+  private final class Writer implements Sender {
     private final Draft draft = new Draft(context.batches()::charge);
     private final S3Encoder encoder = new S3Encoder(config.contents(), context.names());
     private final Sending sending = new Sending(draft);
@@ -128,7 +102,9 @@ final class S3 implements Output {
     private long periodUntil;
     private long period;
 
-    Outcome send(List<Batch> batches, Staging staging) {
+    @Override
+    public Outcome send(List<Batch> batches) {
+      Staging staging = Objects.requireNonNull(keeper.staging());
       sending.begin(staging);
       draft.clear();
       int first = 0;
@@ -147,6 +123,11 @@ final class S3 implements Output {
       } finally {
         draft.clear();
       }
+    }
+
+    @Override
+    public void close() {
+      draft.close();
     }
 
     private Outcome outcome(List<Batch> batches) {

@@ -13,6 +13,8 @@ import io.logboom.net.http.HttpFailure;
 import io.logboom.net.http.HttpRequest;
 import io.logboom.net.http.HttpResponse;
 import io.logboom.net.http.StatusCounters;
+import io.logboom.output.s3.Multipart.Part;
+import io.logboom.output.s3.S3Config.Checksum;
 import io.logboom.output.s3.UploadFailure.Kind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -23,6 +25,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,31 +73,36 @@ final class S3Api implements ObjectStore, AutoCloseable {
   public void put(String key, Staged.Coding coding, Segments body, @Nullable String sha256)
       throws UploadFailure, InterruptedException {
     List<String> headers = properties(coding);
-    digest(body, headers);
-    S3Answer answer = check(send("PUT", path(key), headers, body, sha256), key);
+    Checksum checksum = properties.checksumAlgorithm();
+    String hash = digests(body, sha256, checksum, headers);
+    S3Answer answer = check(send("PUT", path(key), headers, body, hash), key);
     // Only S3 and its like say an ETag; a proxy that answers 200 to all does not.
     etag(answer, key);
   }
 
   @Override
-  public String create(String key, Staged.Coding coding)
+  public Multipart create(String key, Staged.Coding coding)
       throws UploadFailure, InterruptedException {
-    S3Answer answer = check(send("POST", path(key) + "?uploads=", properties(coding), null), key);
+    List<String> headers = properties(coding);
+    Checksum checksum = properties.checksumAlgorithm();
+    add("x-amz-checksum-algorithm", checksum == Checksum.SHA256 ? "SHA256" : null, headers);
+    S3Answer answer = check(send("POST", path(key) + "?uploads=", headers, null), key);
     Matcher id = UPLOAD_ID.matcher(answer.body());
     if (!id.find()) {
       throw answer.incomplete("UploadId", what(key));
     }
-    return plain(id.group(1));
+    return new Multipart(plain(id.group(1)), checksum);
   }
 
   @Override
-  public String part(
-      String key, String uploadId, int number, Segments body, @Nullable String sha256)
+  public Part part(String key, Multipart upload, int number, Segments body, @Nullable String sha256)
       throws UploadFailure, InterruptedException {
     List<String> headers = new ArrayList<>();
-    digest(body, headers);
-    String path = path(key) + "?partNumber=" + number + "&uploadId=" + encoded(uploadId, false);
-    return etag(check(send("PUT", path, headers, body, sha256), key), key);
+    String hash = digests(body, sha256, upload.checksum(), headers);
+    String path = path(key) + "?partNumber=" + number + "&uploadId=" + encoded(upload.id(), false);
+    S3Answer answer = check(send("PUT", path, headers, body, hash), key);
+    String told = hash == null || upload.checksum() == Checksum.NONE ? "" : base64(hash);
+    return new Part(etag(answer, key), told);
   }
 
   private String etag(S3Answer answer, String key) throws UploadFailure {
@@ -105,15 +113,19 @@ final class S3Api implements ObjectStore, AutoCloseable {
   }
 
   @Override
-  public void complete(String key, String uploadId, List<String> etags)
+  public void complete(String key, Multipart upload, List<Part> parts)
       throws UploadFailure, InterruptedException {
     StringBuilder xml =
         new StringBuilder(
             "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
-    for (int i = 0; i < etags.size(); i++) {
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
       xml.append("<Part><PartNumber>").append(i + 1).append("</PartNumber><ETag>");
-      xml.append(etags.get(i).replace("&", "&amp;").replace("<", "&lt;"));
-      xml.append("</ETag></Part>");
+      xml.append(part.etag().replace("&", "&amp;").replace("<", "&lt;")).append("</ETag>");
+      if (!part.checksum().isEmpty()) {
+        xml.append("<ChecksumSHA256>").append(part.checksum()).append("</ChecksumSHA256>");
+      }
+      xml.append("</Part>");
     }
     byte[] utf8 =
         xml.append("</CompleteMultipartUpload>").toString().getBytes(StandardCharsets.UTF_8);
@@ -121,7 +133,7 @@ final class S3Api implements ObjectStore, AutoCloseable {
     try {
       body.sink().put(utf8, 0, utf8.length);
       body.seal();
-      String path = path(key) + "?uploadId=" + encoded(uploadId, false);
+      String path = path(key) + "?uploadId=" + encoded(upload.id(), false);
       S3Answer answer =
           check(send("POST", path, List.of("Content-Type", "application/xml"), body), key);
       // An answer can begin with 200 and turn out an error.
@@ -199,17 +211,38 @@ final class S3Api implements ObjectStore, AutoCloseable {
     }
   }
 
-  private void digest(Segments body, List<String> headers) {
+  /**
+   * Adds the headers by which S3 checks a body.
+   *
+   * @param sha256 of the body, in hexadecimal digits; null where it is not known
+   * @return the same, where it is known now
+   */
+  private @Nullable String digests(
+      Segments body, @Nullable String sha256, Checksum checksum, List<String> headers) {
     if (properties.sendContentMd5()) {
-      try {
-        MessageDigest md5 = MessageDigest.getInstance("MD5");
-        for (int i = 0; i < body.count(); i++) {
-          md5.update(body.segment(i), 0, body.used(i));
-        }
-        add("Content-MD5", Base64.getEncoder().encodeToString(md5.digest()), headers);
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException(e); // each Java platform has it
+      add("Content-MD5", Base64.getEncoder().encodeToString(digest("MD5", body)), headers);
+    }
+    if (checksum == Checksum.NONE) {
+      return sha256;
+    }
+    String hash = sha256 == null ? HexFormat.of().formatHex(digest("SHA-256", body)) : sha256;
+    add("x-amz-checksum-sha256", base64(hash), headers);
+    return hash;
+  }
+
+  private static String base64(String hex) {
+    return Base64.getEncoder().encodeToString(HexFormat.of().parseHex(hex));
+  }
+
+  private static byte[] digest(String algorithm, Segments body) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance(algorithm);
+      for (int i = 0; i < body.count(); i++) {
+        digest.update(body.segment(i), 0, body.used(i));
       }
+      return digest.digest();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // each Java platform has both
     }
   }
 

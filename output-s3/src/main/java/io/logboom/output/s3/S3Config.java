@@ -98,6 +98,12 @@ public record S3Config(
     ZSTD
   }
 
+  /** What S3 checks of what is uploaded, and keeps with the object. */
+  public enum Checksum {
+    NONE,
+    SHA256
+  }
+
   /** What is in an object. */
   public record Contents(
       @Option(text = "One JSON object per line; json is the same.", preset = "json_lines")
@@ -143,10 +149,17 @@ public record S3Config(
           @Nullable String sseKmsKeyId,
       @Option(
               text =
-                  "Whether requests with data have a Content-MD5, which buckets with object lock"
-                      + " ask for. The signature covers the data with SHA-256 in any case.",
+                  "Whether requests with data have a Content-MD5. The signature covers the data with"
+                      + " SHA-256 in any case.",
               preset = "false")
-          boolean sendContentMd5) {}
+          boolean sendContentMd5,
+      @Option(
+              text =
+                  "sha256 has S3 check each object, or each of its parts, against the SHA-256 that"
+                      + " was computed as it was written, and keep that with the object. Buckets"
+                      + " with object lock ask for this or for a Content-MD5.",
+              preset = "none")
+          Checksum checksumAlgorithm) {}
 
   /** What waits on disk. */
   public record Store(

@@ -1,5 +1,6 @@
 package io.logboom.output.s3;
 
+import io.logboom.output.s3.Multipart.Part;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,8 @@ final class Staged {
   boolean sealed;
   boolean intended;
   long partBytes;
-  @Nullable String uploadId;
-  List<String> etags = new ArrayList<>();
+  @Nullable Multipart upload;
+  List<Part> parts = new ArrayList<>();
   long notBeforeNanos;
 
   /** Not kept over a restart; null where they are not known. */

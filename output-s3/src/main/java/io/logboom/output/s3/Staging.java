@@ -1,5 +1,6 @@
 package io.logboom.output.s3;
 
+import io.logboom.output.s3.Multipart.Part;
 import io.logboom.output.s3.Staged.Coding;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -216,6 +217,11 @@ final class Staging implements AutoCloseable {
     return open.values().stream().anyMatch(o -> o.createdMillis <= before);
   }
 
+  /** The bytes in memory that it keeps: only for the thread that takes turns. */
+  long heldBytes() {
+    return known.bytes() + unitBytes.length;
+  }
+
   /** What units of the log are read into, one at a time: only for the thread that takes turns. */
   byte[] unitBytes() {
     return unitBytes;
@@ -286,7 +292,7 @@ final class Staging implements AutoCloseable {
     }
     open.remove(object.group(), object);
     try {
-      journal.note(object, "sealed", false);
+      journal.note(object, false, "sealed");
     } catch (IOException e) {
       LOG.debug("{} could not be noted as sealed", object.key, e);
     }
@@ -319,27 +325,27 @@ final class Staging implements AutoCloseable {
 
   /** A multipart upload is about to begin: a crash from here on may leave one. */
   synchronized void intend(Staged object) throws IOException {
-    journal.note(object, "intended", true);
+    journal.note(object, true, "intended");
     object.intended = true;
   }
 
-  synchronized void begun(Staged object, long partBytes, String uploadId) throws IOException {
+  synchronized void begun(Staged object, long partBytes, Multipart upload) throws IOException {
     object.partBytes = partBytes;
-    object.uploadId = uploadId;
-    journal.note(object, "begun", false, Long.toString(partBytes), uploadId);
+    object.upload = upload;
+    journal.note(object, false, Journal.begun(object, upload));
   }
 
-  synchronized void part(Staged object, String etag) throws IOException {
-    object.etags.add(etag);
-    journal.note(object, "part", false, Integer.toString(object.etags.size()), etag);
+  synchronized void part(Staged object, Part part) throws IOException {
+    object.parts.add(part);
+    journal.note(object, false, Journal.part(object.parts.size(), part));
   }
 
   /** The upload is no more; the next try begins another. */
   synchronized void forget(Staged object) throws IOException {
     object.intended = false;
-    object.uploadId = null;
-    object.etags = new ArrayList<>();
-    journal.note(object, "void", false);
+    object.upload = null;
+    object.parts = new ArrayList<>();
+    journal.note(object, false, "void");
   }
 
   /** Sees whether the object's file is what was written, and forgets the hashes of that. */

@@ -74,12 +74,12 @@ final class Upload {
     try {
       parts(object);
     } catch (UploadFailure e) {
-      String id = object.uploadId;
-      if (id == null || (e.kind() != Kind.NO_UPLOAD && e.kind() != Kind.BAD_PARTS)) {
+      Multipart begun = object.upload;
+      if (begun == null || (e.kind() != Kind.NO_UPLOAD && e.kind() != Kind.BAD_PARTS)) {
         throw e;
       }
       if (e.kind() == Kind.BAD_PARTS) {
-        store.abort(object.key, id);
+        store.abort(object.key, begun.id());
       } else if (settings.uniqueKeys && store.length(object.key) == object.length) {
         return; // Completed, and the answer was lost.
       }
@@ -89,33 +89,33 @@ final class Upload {
   }
 
   private void parts(Staged object) throws UploadFailure, InterruptedException, IOException {
-    String id = object.uploadId;
-    if (id == null) {
-      id = begin(object);
+    Multipart begun = object.upload;
+    if (begun == null) {
+      begun = begin(object);
     }
     long size = object.partBytes;
     int count = Math.toIntExact((object.length + size - 1) / size);
-    while (object.etags.size() < count) {
-      int number = object.etags.size() + 1;
+    while (object.parts.size() < count) {
+      int number = object.parts.size() + 1;
       long from = (number - 1) * size;
       try (Piece body = new Piece(object, from, Math.min(size, object.length - from))) {
-        staging.part(object, store.part(object.key, id, number, body.segments, body.sha256));
+        staging.part(object, store.part(object.key, begun, number, body.segments, body.sha256));
       }
       listener.part();
     }
-    store.complete(object.key, id, object.etags);
+    store.complete(object.key, begun, object.parts);
   }
 
-  private String begin(Staged object) throws UploadFailure, InterruptedException, IOException {
+  private Multipart begin(Staged object) throws UploadFailure, InterruptedException, IOException {
     if (object.intended) {
       abortUnknown(object);
     } else {
       staging.intend(object);
     }
     long size = Math.max(settings.partBytes, (object.length + MOST_PARTS - 1) / MOST_PARTS);
-    String id = store.create(object.key, object.coding);
-    staging.begun(object, size, id);
-    return id;
+    Multipart begun = store.create(object.key, object.coding);
+    staging.begun(object, size, begun);
+    return begun;
   }
 
   /** Aborts what a crash left between the beginning of an upload and its note in the journal. */

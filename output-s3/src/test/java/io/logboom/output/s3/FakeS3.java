@@ -7,15 +7,25 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The part of S3 that uploading needs, over HTTP, with one bucket, and faults as a test wants. */
+/**
+ * The part of S3 that uploading needs, over HTTP, with one bucket, and faults as a test wants. An
+ * upload that began with a checksum algorithm takes parts with theirs alone, and others without.
+ */
 final class FakeS3 implements AutoCloseable {
+  private static final String CHECKSUM = "x-amz-checksum-sha256";
+
   /** Plays another answer than the usual one. */
   interface Fault {
     /** Whether it has answered the request. */
@@ -27,6 +37,7 @@ final class FakeS3 implements AutoCloseable {
   private final Map<String, byte[]> contents = new TreeMap<>();
   private final Map<String, Map<Integer, byte[]>> uploads = new TreeMap<>();
   private final Map<String, Received> begun = new HashMap<>();
+  private final Set<String> checksummed = new HashSet<>();
   private final List<String> asked = new ArrayList<>();
   private volatile @Nullable Fault fault;
   private int ids;
@@ -109,6 +120,11 @@ final class FakeS3 implements AutoCloseable {
     String id = key + "?" + decoded(query.replaceFirst("^.*uploadId=", ""));
     switch (request.method() + " " + kind) {
       case "PUT object" -> {
+        String sum = request.headers().get(CHECKSUM);
+        if (sum != null && !sum.equals(sha256(request.body()))) {
+          error(line, 400, "BadDigest");
+          return;
+        }
         objects.put(key, request);
         contents.put(key, request.body());
         line.answer(200, "", "ETag: \"e\"");
@@ -122,6 +138,9 @@ final class FakeS3 implements AutoCloseable {
         String made = "u&<" + ids++;
         uploads.put(key + "?" + made, new TreeMap<>());
         begun.put(key, request);
+        if ("SHA256".equals(request.headers().get("x-amz-checksum-algorithm"))) {
+          checksummed.add(key + "?" + made);
+        }
         line.answer(
             200,
             "<InitiateMultipartUploadResult><UploadId>"
@@ -134,6 +153,15 @@ final class FakeS3 implements AutoCloseable {
           noUpload(line);
           return;
         }
+        String sum = request.headers().get(CHECKSUM);
+        if ((sum != null) != checksummed.contains(id)) {
+          error(line, 400, "InvalidRequest");
+          return;
+        }
+        if (sum != null && !sum.equals(sha256(request.body()))) {
+          error(line, 400, "BadDigest");
+          return;
+        }
         int number = Integer.parseInt(query.replaceFirst("^partNumber=(\\d+).*", "$1"));
         upload.put(number, request.body());
         line.answer(200, "", "ETag: \"part" + number + "\"");
@@ -142,6 +170,16 @@ final class FakeS3 implements AutoCloseable {
         Map<Integer, byte[]> upload = uploads.remove(id);
         if (upload == null) {
           noUpload(line);
+          return;
+        }
+        String xml = new String(request.body(), StandardCharsets.UTF_8);
+        boolean told =
+            upload.values().stream()
+                .allMatch(
+                    part -> xml.contains("<ChecksumSHA256>" + sha256(part) + "</ChecksumSHA256>"));
+        if (told != checksummed.contains(id)) {
+          uploads.put(id, upload);
+          error(line, 400, "InvalidPart");
           return;
         }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
@@ -180,6 +218,14 @@ final class FakeS3 implements AutoCloseable {
     uploads.remove(id).values().forEach(all::writeBytes);
     contents.put(key, all.toByteArray());
     objects.put(key, begun.get(key));
+  }
+
+  private static String sha256(byte[] body) {
+    try {
+      return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(body));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static void noUpload(Line line) throws IOException {

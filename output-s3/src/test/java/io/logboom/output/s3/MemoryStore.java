@@ -1,6 +1,8 @@
 package io.logboom.output.s3;
 
 import io.logboom.net.body.Segments;
+import io.logboom.output.s3.Multipart.Part;
+import io.logboom.output.s3.S3Config.Checksum;
 import io.logboom.output.s3.UploadFailure.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** A bucket in memory. */
 final class MemoryStore implements ObjectStore {
   final Map<String, byte[]> objects = new TreeMap<>();
-  final Map<String, Multipart> uploads = new TreeMap<>();
+  final Map<String, Held> uploads = new TreeMap<>();
   private int ids;
   private long calls = Long.MAX_VALUE;
 
@@ -38,7 +40,7 @@ final class MemoryStore implements ObjectStore {
   }
 
   /** An upload in parts. */
-  record Multipart(String key, Map<Integer, byte[]> parts) {}
+  record Held(String key, Map<Integer, byte[]> parts) {}
 
   private static byte[] bytes(Segments body) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -74,15 +76,15 @@ final class MemoryStore implements ObjectStore {
   }
 
   @Override
-  public String create(String key, Staged.Coding coding) {
+  public Multipart create(String key, Staged.Coding coding) {
     String id = "upload-" + ids++;
-    uploads.put(id, new Multipart(key, new HashMap<>()));
+    uploads.put(id, new Held(key, new HashMap<>()));
     answer();
-    return id;
+    return new Multipart(id, Checksum.NONE);
   }
 
-  private Multipart upload(String id) throws UploadFailure {
-    Multipart found = uploads.get(id);
+  private Held upload(String id) throws UploadFailure {
+    Held found = uploads.get(id);
     if (found == null) {
       throw new UploadFailure(Kind.NO_UPLOAD, "no upload " + id);
     }
@@ -90,19 +92,18 @@ final class MemoryStore implements ObjectStore {
   }
 
   @Override
-  public String part(
-      String key, String uploadId, int number, Segments body, @Nullable String sha256)
+  public Part part(String key, Multipart upload, int number, Segments body, @Nullable String sha256)
       throws UploadFailure {
-    upload(uploadId).parts.put(number, checked(body, sha256));
+    upload(upload.id()).parts.put(number, checked(body, sha256));
     answer();
-    return "\"" + number + "\"";
+    return new Part("\"" + number + "\"", "");
   }
 
   @Override
-  public void complete(String key, String uploadId, List<String> etags) throws UploadFailure {
-    Multipart upload = upload(uploadId);
+  public void complete(String key, Multipart begun, List<Part> parts) throws UploadFailure {
+    Held upload = upload(begun.id());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    for (int i = 1; i <= etags.size(); i++) {
+    for (int i = 1; i <= parts.size(); i++) {
       byte[] part = upload.parts.get(i);
       if (part == null) {
         throw new UploadFailure(Kind.BAD_PARTS, "no part " + i);
@@ -110,7 +111,7 @@ final class MemoryStore implements ObjectStore {
       out.writeBytes(part);
     }
     objects.put(key, out.toByteArray());
-    uploads.remove(uploadId);
+    uploads.remove(begun.id());
     answer();
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(60)
 class S3Test {
@@ -153,6 +156,48 @@ class S3Test {
           .containsEntry("x-amz-server-side-encryption", "aws:kms");
       assertThat(s3.count(S3Meter.PARTS)).isEqualTo(3);
       assertThat(numbers(server.objects().get(key))).isTrue();
+    }
+  }
+
+  @Test
+  void withAChecksumAlgorithmS3IsToldTheChecksumOfAllThatItGets() throws Exception {
+    List<String> sums = new CopyOnWriteArrayList<>();
+    server.fault(
+        (request, _) -> {
+          sums.add(request.method() + " " + request.headers().get("x-amz-checksum-sha256"));
+          return false;
+        });
+    try (Delivering s3 = delivering("checksum_algorithm", "sha256")) {
+      fill(s3, 6_000_000);
+      s3.output.send(List.of(s3.numbered(s3.origin("kube.web", "x"), 0, 1, Delivering.NANOS)));
+      s3.conclude();
+      assertThat(s3.count(S3Meter.OBJECTS)).isEqualTo(2);
+      assertThat(server.objects()).hasSize(2);
+      assertThat(sums).filteredOn(sum -> sum.matches("PUT [A-Za-z0-9+/]{43}=")).hasSize(3);
+      assertThat(sums).filteredOn("POST null"::equals).hasSize(2);
+    }
+  }
+
+  /** Its hashes are not known any more, and another algorithm is configured by then. */
+  @ParameterizedTest
+  @CsvSource({"sha256, none", "none, sha256", "sha256, sha256"})
+  void anUploadGoesOnAfterARestartWithTheChecksumsItBeganWith(String before, String after)
+      throws Exception {
+    server.fault(
+        (request, line) ->
+            request.path().contains("partNumber=2")
+                && FakeS3.always(500, "InternalError").play(request, line));
+    try (Delivering s3 = delivering("checksum_algorithm", before)) {
+      fill(s3, 12_000_000);
+      s3.conclude();
+      assertThat(s3.count(S3Meter.PARTS)).isEqualTo(1);
+    }
+    server.fault(null);
+    try (Delivering s3 = delivering("checksum_algorithm", after)) {
+      Delivering.await(() -> s3.count(S3Meter.OBJECTS) == 1);
+      assertThat(s3.count(S3Meter.PARTS)).isEqualTo(2);
+      assertThat(numbers(server.objects().values().iterator().next())).isTrue();
+      assertThat(server.asked()).filteredOn("POST uploads"::equals).hasSize(1);
     }
   }
 
