@@ -52,6 +52,9 @@ public final class Batch {
    */
   public static final int ONE_LINE = 1 << 4;
 
+  /** What a record takes in the index: three ints, three longs, three bytes. */
+  private static final int INDEX_BYTES = 3 * Integer.BYTES + 3 * Long.BYTES + 3;
+
   private final Storage storage;
   private byte[] bytes;
   private int limit;
@@ -82,9 +85,16 @@ public final class Batch {
      * that overdraws it.
      */
     byte[] grow(byte[] bytes, int used, int atLeast);
+
+    /** The batch's index has so many more bytes. Never waits, as {@link #grow}. */
+    default void indexed(int more) {}
   }
 
-  /** For pools: an empty batch on {@code bytes}. */
+  /**
+   * For pools: an empty batch on {@code bytes}.
+   *
+   * @param records how many its index has room for, before that has to grow
+   */
   public Batch(Storage storage, byte[] bytes, int records) {
     this.storage = storage;
     this.bytes = bytes;
@@ -97,6 +107,16 @@ public final class Batch {
     this.stampLength = new byte[records];
     this.flags = new byte[records];
     this.originIndex = new byte[records];
+  }
+
+  /** For pools: the bytes of the index of a batch with room for so many records. */
+  public static int indexBytes(int records) {
+    return records * INDEX_BYTES;
+  }
+
+  /** For pools: the bytes of the index. */
+  public int indexBytes() {
+    return indexBytes(offset.length);
   }
 
   // ---- filling
@@ -226,6 +246,16 @@ public final class Batch {
       throw new IllegalStateException("the batch has " + MAX_RECORDS + " records already");
     }
     int next = Math.min(MAX_RECORDS, Math.max(16, offset.length * 2));
+    storage.indexed(indexBytes(next - offset.length));
+    index(next);
+  }
+
+  /** For pools: lets go of the part of the index that is not in use. */
+  public void trimIndex() {
+    index(size);
+  }
+
+  private void index(int next) {
     offset = Arrays.copyOf(offset, next);
     length = Arrays.copyOf(length, next);
     epochNanos = Arrays.copyOf(epochNanos, next);

@@ -261,7 +261,7 @@ final class FluentBitMetrics {
   long memory(InputStats input) {
     SlabPool pool = agent.pipeline().pool();
     long total = totalUnderWay();
-    return total == 0 ? 0 : pool.used() * underWay(input) / total;
+    return total == 0 ? 0 : (pool.used() - pool.charged()) * underWay(input) / total;
   }
 
   private static Family counter(String name, String help, String... labels) {

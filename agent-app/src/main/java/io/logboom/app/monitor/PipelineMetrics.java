@@ -22,6 +22,7 @@ final class PipelineMetrics {
   static void scrape(Pipeline pipeline, Scrape to) {
     SlabPool pool = pipeline.pool();
     to.value(EngineMeter.MEMORY_USED, pool.used());
+    to.value(EngineMeter.MEMORY_REQUESTS, pool.charged());
     to.value(EngineMeter.MEMORY_PEAK, pool.peak());
     to.value(EngineMeter.MEMORY_BUDGET, pool.budget());
     to.value(EngineMeter.MEMORY_WAITING, pool.waiting());

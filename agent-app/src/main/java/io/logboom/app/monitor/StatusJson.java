@@ -56,6 +56,7 @@ final class StatusJson {
   private static void memory(SlabPool pool, JsonGenerator out) throws IOException {
     out.writeObjectFieldStart("memory");
     out.writeNumberField("used_bytes", pool.used());
+    out.writeNumberField("requests_bytes", pool.charged());
     out.writeNumberField("peak_bytes", pool.peak());
     out.writeNumberField("budget_bytes", pool.budget());
     out.writeNumberField("waiting_threads", pool.waiting());

@@ -93,7 +93,7 @@ record Foundation(
   private static long budget(ServiceConfig service) {
     long asked = service.buffer().memory().bytes();
     return asked > 0
-        ? Math.max(asked, 4L * SlabPool.USUAL)
+        ? Math.max(asked, SlabPool.LEAST)
         : SlabPool.budgetFor(Runtime.getRuntime().maxMemory());
   }
 }

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory budget: every byte of record data that the agent holds is in a slab from here, and
- * waiting for one is the agent's back pressure.
+ * waiting for one is the agent's back pressure. A slab comes with its batch's index, and counts
+ * with it. What else stands for records, such as requests that outputs have encoded, is charged; a
+ * quarter of the budget is for batches whatever is charged, so that records always get on.
  *
  * <p>Slabs come in size classes, each four times the one before, so that a batch with little in it
  * can move to a small one ({@link #fit}). What is larger than a usual slab is made for its use and
@@ -23,10 +25,20 @@ public final class SlabPool implements Batches, Batch.Storage {
   /** The bytes of a usual slab. */
   public static final int USUAL = 256 * 1024;
 
+  private static final int RECORDS = 1024;
+
+  /** The bytes of a usual slab with its index. */
+  public static final int USUAL_BATCH = USUAL + Batch.indexBytes(RECORDS);
+
+  /** The smallest budget: four usual batches. */
+  public static final long LEAST = 4L * USUAL_BATCH;
+
   private static final int SMALLEST = 4 * 1024;
   private static final int CLASSES = 4;
-  private static final int RECORDS = 1024;
   private static final int FEW_RECORDS = 8;
+
+  /** An index is cut to size where so many of it would do. */
+  private static final int INDEX_SLACK = 4;
 
   private final long budget;
   private final ReentrantLock lock = new ReentrantLock();
@@ -39,16 +51,18 @@ public final class SlabPool implements Batches, Batch.Storage {
   private final ArrayDeque<Object> line = new ArrayDeque<>();
 
   private final ArrayDeque<Batch> emptyBatches = new ArrayDeque<>();
+  // All that is in use, what is charged among it.
   private long used;
+  private long charged;
   private long idle;
   private long peak;
 
   /**
-   * @param budget the bytes that all slabs together may have; at least four usual ones
+   * @param budget the bytes that all together may have; at least {@link #LEAST}
    */
   public SlabPool(long budget) {
-    if (budget < 4L * USUAL) {
-      throw new IllegalArgumentException("budget " + budget + " is less than " + 4L * USUAL);
+    if (budget < LEAST) {
+      throw new IllegalArgumentException("budget " + budget + " is less than " + LEAST);
     }
     this.budget = budget;
     for (int i = 0; i < CLASSES; i++) {
@@ -58,7 +72,7 @@ public final class SlabPool implements Batches, Batch.Storage {
 
   /** The budget for a heap of this size: two fifths of it, within sane bounds. */
   public static long budgetFor(long maxHeap) {
-    return Math.clamp(maxHeap * 2 / 5, 4L * USUAL, 1L << 30);
+    return Math.clamp(maxHeap * 2 / 5, LEAST, 1L << 30);
   }
 
   @Override
@@ -79,7 +93,7 @@ public final class SlabPool implements Batches, Batch.Storage {
     int size = Math.max(bytes, USUAL);
     lock.lockInterruptibly();
     try {
-      if (!line.isEmpty() || used + size > budget) {
+      if (!line.isEmpty() || !hasRoom(size)) {
         awaitTurn(size);
       }
       return batchOn(take(size));
@@ -95,7 +109,7 @@ public final class SlabPool implements Batches, Batch.Storage {
     Object place = new Object();
     line.add(place);
     try {
-      while (!place.equals(line.peek()) || used + size > budget) {
+      while (!place.equals(line.peek()) || !hasRoom(size)) {
         room.await();
       }
     } finally {
@@ -108,10 +122,23 @@ public final class SlabPool implements Batches, Batch.Storage {
   public @Nullable Batch tryOpen() {
     lock.lock();
     try {
-      return !line.isEmpty() || used + USUAL > budget ? null : batchOn(take(USUAL));
+      return !line.isEmpty() || !hasRoom(USUAL) ? null : batchOn(take(USUAL));
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether a batch may have a slab of this size, and an index. */
+  private boolean hasRoom(long size) {
+    // What is larger than usual is rare, and has to get on whatever is charged.
+    long others = size > USUAL ? used - charged : counted();
+    return others + size + Batch.indexBytes(RECORDS) <= budget;
+  }
+
+  /** What is in use, but of what is charged no more than leaves the batches their share. */
+  private long counted() {
+    long share = Math.max(budget / 4, 2L * USUAL_BATCH);
+    return used - charged + Math.min(charged, budget - share);
   }
 
   /**
@@ -137,7 +164,7 @@ public final class SlabPool implements Batches, Batch.Storage {
     lock.lock();
     try {
       int size = sizeFor(bytes);
-      return used + size > budget + reserve() ? null : readBack(size);
+      return counted() + size > budget + reserve() ? null : readBack(size);
     } finally {
       lock.unlock();
     }
@@ -145,9 +172,10 @@ public final class SlabPool implements Batches, Batch.Storage {
 
   /**
    * Often a single record, and thousands of these at a time: an index with room for many would
-   * weigh more than the slab does, and nobody counts it.
+   * weigh more than the slab does.
    */
   private Batch readBack(int bytes) {
+    inUse(Batch.indexBytes(FEW_RECORDS));
     return new Batch(this, take(bytes), FEW_RECORDS);
   }
 
@@ -165,7 +193,8 @@ public final class SlabPool implements Batches, Batch.Storage {
   public void charge(long bytes) {
     lock.lock();
     try {
-      charged(bytes);
+      charged += bytes;
+      inUse(bytes);
       shrinkIdle();
       if (bytes < 0) {
         room.signalAll();
@@ -192,7 +221,7 @@ public final class SlabPool implements Batches, Batch.Storage {
     System.arraycopy(bytes, 0, larger, 0, usedBytes);
     lock.lock();
     try {
-      charged(larger.length);
+      inUse(larger.length);
       give(bytes);
     } finally {
       lock.unlock();
@@ -200,8 +229,26 @@ public final class SlabPool implements Batches, Batch.Storage {
     return larger;
   }
 
-  /** Moves a batch that fills less than half of its slab to the smallest class that holds it. */
+  @Override
+  public void indexed(int more) {
+    lock.lock();
+    try {
+      inUse(more);
+      shrinkIdle();
+      if (more < 0) {
+        room.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Moves a batch that fills less than half of its slab to the smallest class that holds it, and
+   * lets go of an index most of which is not in use.
+   */
   public void fit(Batch batch) {
+    fitIndex(batch);
     byte[] bytes = batch.bytes();
     int wanted = classSize(classFor(batch.limit()));
     if (batch.limit() * 2 >= bytes.length || wanted >= bytes.length) {
@@ -224,23 +271,34 @@ public final class SlabPool implements Batches, Batch.Storage {
     }
   }
 
+  private void fitIndex(Batch batch) {
+    int before = batch.indexBytes();
+    if (Batch.indexBytes(batch.size()) * INDEX_SLACK < before) {
+      batch.trimIndex();
+      indexed(batch.indexBytes() - before);
+    }
+  }
+
   /** Takes a batch back. Nobody may look at it, or at a subset of it, afterwards. */
   public void release(Batch batch) {
     byte[] bytes = batch.bytes();
     batch.clear();
     lock.lock();
     try {
+      int index = batch.indexBytes();
+      used -= index;
       give(bytes);
-      if (emptyBatches.size() < 64) {
+      if (used + idle + index <= budget) {
         batch.rebase(NOTHING);
         emptyBatches.push(batch);
+        idle += index;
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** Bytes in slabs that batches stand on. */
+  /** Bytes of batches that are in use, and what is charged. */
   public long used() {
     lock.lock();
     try {
@@ -255,6 +313,16 @@ public final class SlabPool implements Batches, Batch.Storage {
     lock.lock();
     try {
       return peak;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is charged now, a part of {@link #used}. */
+  public long charged() {
+    lock.lock();
+    try {
+      return charged;
     } finally {
       lock.unlock();
     }
@@ -279,14 +347,18 @@ public final class SlabPool implements Batches, Batch.Storage {
   private Batch batchOn(byte[] slab) {
     Batch batch = emptyBatches.poll();
     if (batch == null) {
+      inUse(Batch.indexBytes(RECORDS));
       return new Batch(this, slab, RECORDS);
     }
+    int index = batch.indexBytes();
+    idle -= index;
+    inUse(index);
     batch.rebase(slab);
     return batch;
   }
 
   private byte[] take(int size) {
-    charged(size);
+    inUse(size);
     int k = classFor(size);
     if (k < CLASSES && classSize(k) == size) {
       byte[] slab = free[k].poll();
@@ -299,8 +371,11 @@ public final class SlabPool implements Batches, Batch.Storage {
     return new byte[size];
   }
 
-  /** Lets free slabs go while all together are more than the budget. */
+  /** Lets what is free go while all together is more than the budget. */
   private void shrinkIdle() {
+    while (used + idle > budget && !emptyBatches.isEmpty()) {
+      idle -= emptyBatches.removeLast().indexBytes();
+    }
     for (int i = CLASSES - 1; i >= 0 && used + idle > budget; i--) {
       while (used + idle > budget && free[i].poll() != null) {
         idle -= classSize(i);
@@ -308,7 +383,7 @@ public final class SlabPool implements Batches, Batch.Storage {
     }
   }
 
-  private void charged(long size) {
+  private void inUse(long size) {
     used += size;
     peak = Math.max(peak, used);
   }

@@ -184,9 +184,15 @@ public enum EngineMeter implements MeterId {
   UNROUTED("unrouted", Kind.COUNTER, "records", "Records whose tag no output takes."),
   FILTER_QUEUE_BATCHES(
       "filter_queue", Kind.GAUGE, "batches", "Batches that wait for filters and routing."),
-  MEMORY_USED("memory_used", Kind.GAUGE, "bytes", "Memory that records take."),
-  MEMORY_PEAK("memory_peak", Kind.GAUGE, "bytes", "The most memory that records ever took."),
-  MEMORY_BUDGET("memory_budget", Kind.GAUGE, "bytes", "The most memory that records may take."),
+  MEMORY_USED(
+      "memory_used", Kind.GAUGE, "bytes", "Memory that records and requests made of them take."),
+  MEMORY_REQUESTS(
+      "memory_requests",
+      Kind.GAUGE,
+      "bytes",
+      "The part of the memory used that requests take, and what outputs keep for the next ones."),
+  MEMORY_PEAK("memory_peak", Kind.GAUGE, "bytes", "The most memory that was ever used."),
+  MEMORY_BUDGET("memory_budget", Kind.GAUGE, "bytes", "The budget of the memory used."),
   MEMORY_WAITING(
       "memory_waiting", Kind.GAUGE, "threads", "Threads that wait for memory: back pressure."),
   PARSER_REFUSED(

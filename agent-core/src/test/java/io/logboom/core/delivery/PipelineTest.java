@@ -91,7 +91,7 @@ class PipelineTest {
     await().until(() -> settlements.size() == 1);
     assertThat(out.sends()).containsExactly(List.of("little"));
     assertThat(pool.used()).isZero();
-    assertThat(pool.peak()).isEqualTo(SlabPool.USUAL + 4096);
+    assertThat(pool.peak()).isEqualTo(SlabPool.USUAL_BATCH);
   }
 
   @Test

@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class SlabPoolTest {
-  private static final long BUDGET = 4L * SlabPool.USUAL;
+  private static final long BUDGET = SlabPool.LEAST;
 
   @Test
   void givesNoMoreThanItsBudgetAndTellsSoWithoutWaiting() throws InterruptedException {
@@ -37,14 +37,52 @@ class SlabPoolTest {
   void whatIsNoBatchCountsTowardsTheBudgetToo() throws InterruptedException {
     SlabPool pool = new SlabPool(BUDGET);
     pool.open();
-    pool.charge(3L * SlabPool.USUAL);
+    pool.open();
+    pool.charge(2L * SlabPool.USUAL_BATCH);
     assertThat(pool.used()).isEqualTo(BUDGET);
     assertThat(pool.tryOpen()).isNull();
     pool.charge(SlabPool.USUAL); // overdraws, and does not wait
     assertThat(pool.used()).isEqualTo(BUDGET + SlabPool.USUAL);
-    pool.charge(-4L * SlabPool.USUAL);
-    assertThat(pool.used()).isEqualTo(SlabPool.USUAL);
+    pool.charge(-2L * SlabPool.USUAL_BATCH - SlabPool.USUAL);
+    assertThat(pool.used()).isEqualTo(2L * SlabPool.USUAL_BATCH);
     assertThat(pool.tryOpen()).isNotNull();
+  }
+
+  /** Such as what many outputs keep for their requests. */
+  @Test
+  void whateverIsChargedTwoBatchesAndALargeOneGetOn() throws InterruptedException {
+    SlabPool pool = new SlabPool(BUDGET);
+    pool.charge(10 * BUDGET);
+    Batch first = pool.open();
+    Batch second = pool.open();
+    assertThat(pool.tryOpen()).isNull();
+    Batch readBack = pool.borrow(4096);
+    assertThat(readBack).isNotNull();
+    pool.release(readBack);
+    pool.release(first);
+    assertThat(pool.tryOpen()).isNotNull();
+    pool.release(second);
+    assertThat(pool.open(pool.largest())).isNotNull();
+  }
+
+  @Test
+  void thousandsOfSmallBatchesTakeNoMoreThanTheyCount() throws InterruptedException {
+    SlabPool pool = new SlabPool(BUDGET);
+    List<Batch> all = new ArrayList<>();
+    Batch next = pool.tryOpen();
+    while (next != null) {
+      pool.fit(next);
+      all.add(next);
+      next = pool.tryOpen();
+    }
+    assertThat(all).hasSizeGreaterThan(150);
+    assertThat(all.stream().mapToLong(SlabPoolTest::bytes).sum())
+        .isEqualTo(pool.used())
+        .isLessThanOrEqualTo(BUDGET);
+  }
+
+  private static long bytes(Batch batch) {
+    return batch.bytes().length + batch.indexBytes();
   }
 
   /** One that asks again at once, beside one that is slow to wake up. */
@@ -125,7 +163,7 @@ class SlabPoolTest {
     batch.add(batch.origin(Origin.builder(names, "t").build()), at, line.length, 1, 0);
     pool.fit(batch);
     assertThat(batch.bytes()).hasSize(4096);
-    assertThat(pool.used()).isEqualTo(4096);
+    assertThat(pool.used()).isEqualTo(4096L + Batch.indexBytes(1));
     assertThat(new String(batch.bytes(), batch.offset(0), batch.length(0), StandardCharsets.UTF_8))
         .isEqualTo("hello");
   }
@@ -135,7 +173,11 @@ class SlabPoolTest {
     SlabPool pool = new SlabPool(BUDGET);
     Batch batch = pool.open();
     batch.room(SlabPool.USUAL + 1);
-    assertThat(pool.used()).isEqualTo(batch.bytes().length);
+    for (int i = 0; i < 1025; i++) {
+      batch.add(0, 0, 0, 0, 0);
+    }
+    assertThat(batch.indexBytes()).isGreaterThan(Batch.indexBytes(1024));
+    assertThat(pool.used()).isEqualTo(bytes(batch));
     pool.release(batch);
     assertThat(pool.used()).isZero();
   }
@@ -170,7 +212,7 @@ class SlabPoolTest {
       } else if (!held.isEmpty()) {
         pool.release(held.remove(random.nextInt(held.size())));
       }
-      assertThat(pool.used()).isEqualTo(held.stream().mapToLong(b -> b.bytes().length).sum());
+      assertThat(pool.used()).isEqualTo(held.stream().mapToLong(SlabPoolTest::bytes).sum());
     }
   }
 }

@@ -217,7 +217,7 @@ class FourOutputsIT {
       Metrics metrics = Metrics.of(agent);
       return new Memory(
           agent.residentBytes().orElse(0),
-          metrics.sum("logboom_memory_used_bytes"),
+          metrics.sum("logboom_memory_used_bytes") - metrics.sum("logboom_memory_requests_bytes"),
           metrics.sum("logboom_memory_budget_bytes"));
     }
 

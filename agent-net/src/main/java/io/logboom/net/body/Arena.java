@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 
 /**
- * One array that grows, told to a budget beyond its usual size, and given back when it is cleared
- * after it had to grow beyond that. One thread at a time.
+ * One array that grows, told to a budget, and let go of when it is cleared after it had to grow
+ * beyond its usual size. One thread at a time.
  */
-public final class Arena implements ByteSink.Store {
+public final class Arena implements ByteSink.Store, AutoCloseable {
   private static final int FIRST = 16 * 1024;
 
   private final long usual;
@@ -27,7 +27,7 @@ public final class Arena implements ByteSink.Store {
   }
 
   /**
-   * @param usual the bytes that no budget is told of
+   * @param usual the bytes that are kept
    * @param most beyond, the sink throws {@link FullException}
    */
   public Arena(long usual, long most, LongConsumer budget) {
@@ -43,12 +43,18 @@ public final class Arena implements ByteSink.Store {
 
   /** Empties it, and lets go of an array that is larger than usual. */
   public void clear() {
-    if (charged > 0) {
-      sink.reset(new byte[FIRST]);
-      budget.accept(-charged);
-      charged = 0;
+    if (charged > usual) {
+      close();
     }
     sink.position(0);
+  }
+
+  /** Empties it, and lets go of its array. */
+  @Override
+  public void close() {
+    sink.reset(new byte[FIRST]);
+    budget.accept(-charged);
+    charged = 0;
   }
 
   @Override
@@ -58,11 +64,8 @@ public final class Arena implements ByteSink.Store {
       throw new FullException(most);
     }
     int length = (int) Math.min(most, Math.max(array.length * 2L, wanted));
-    long more = Math.max(0, length - usual);
-    if (more > charged) {
-      budget.accept(more - charged);
-      charged = more;
-    }
+    budget.accept(length - charged);
+    charged = length;
     return Arrays.copyOf(array, length);
   }
 

@@ -4,15 +4,16 @@ import java.util.ArrayDeque;
 import java.util.function.LongConsumer;
 
 /**
- * Byte arrays of one size, kept for the next use up to a bound. What is in use beyond that bound is
- * told to a budget, and not kept. Safe for all threads.
+ * Byte arrays of one size, kept for the next use up to a bound. A budget is told of all of them, in
+ * use or kept. Safe for all threads.
  */
-public final class SegmentPool {
+public final class SegmentPool implements AutoCloseable {
   private final int segmentBytes;
   private final int most;
   private final LongConsumer budget;
   private final ArrayDeque<byte[]> free = new ArrayDeque<>();
   private int taken;
+  private boolean closed;
 
   /**
    * Without a budget.
@@ -25,8 +26,7 @@ public final class SegmentPool {
 
   /**
    * @param most how many segments are kept, in use and free together
-   * @param budget told of the bytes of each segment beyond these: positive when it is made,
-   *     negative when it goes
+   * @param budget told of the bytes of each array: positive when it is made, negative when it goes
    */
   public SegmentPool(int segmentBytes, int most, LongConsumer budget) {
     this.segmentBytes = segmentBytes;
@@ -41,9 +41,9 @@ public final class SegmentPool {
   byte[] take() {
     synchronized (free) {
       taken++;
-      if (taken <= most) {
-        byte[] kept = free.pollLast();
-        return kept == null ? new byte[segmentBytes] : kept;
+      byte[] kept = free.pollLast();
+      if (kept != null) {
+        return kept;
       }
     }
     budget.accept(segmentBytes);
@@ -63,12 +63,24 @@ public final class SegmentPool {
     }
     synchronized (free) {
       taken--;
-      if (taken < most) {
+      if (taken < most && !closed) {
         free.addLast(segment);
         return;
       }
     }
     budget.accept(-segmentBytes);
+  }
+
+  /** Lets go of what is kept; what is in use is not kept any more. */
+  @Override
+  public void close() {
+    int kept;
+    synchronized (free) {
+      closed = true;
+      kept = free.size();
+      free.clear();
+    }
+    budget.accept(-(long) kept * segmentBytes);
   }
 
   /** How many segments are in use now. */

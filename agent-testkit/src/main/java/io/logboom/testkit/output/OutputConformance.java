@@ -136,21 +136,22 @@ public abstract class OutputConformance extends OutputUnderTest {
     int port = freePort();
     List<String> lines =
         trouble.size() == Trouble.Size.LARGE ? Unit.lines(16, LARGE / 16) : Unit.lines(3, 20);
-    try (Unit unit = new Unit(context, lines);
-        Output output = create(context, local(port, IMPATIENT))) {
+    try (Unit unit = new Unit(context, lines)) {
       long used = context.testBatches().used();
-      try (AutoCloseable _ = trouble.begin(this, port)) {
-        Outcome.Retry retry = fail(output, unit);
-        assertThat(retry.why())
-            .as("the reason with %s", trouble)
-            .contains("127.0.0.1:" + port)
-            .containsPattern(trouble.words())
-            .hasSizeLessThan(1000)
-            .doesNotContain("\n");
-        assertThat(retry.notBefore().toSeconds())
-            .isBetween((long) trouble.leastWait(), trouble.leastWait() + 20L);
+      try (Output output = create(context, local(port, IMPATIENT))) {
+        try (AutoCloseable _ = trouble.begin(this, port)) {
+          Outcome.Retry retry = fail(output, unit);
+          assertThat(retry.why())
+              .as("the reason with %s", trouble)
+              .contains("127.0.0.1:" + port)
+              .containsPattern(trouble.words())
+              .hasSizeLessThan(1000)
+              .doesNotContain("\n");
+          assertThat(retry.notBefore().toSeconds())
+              .isBetween((long) trouble.leastWait(), trouble.leastWait() + 20L);
+        }
+        recovers(output, port, unit);
       }
-      recovers(output, port, unit);
       assertThat(context.testBatches().used()).isEqualTo(used);
     }
     if (!trouble.takesTime()) {

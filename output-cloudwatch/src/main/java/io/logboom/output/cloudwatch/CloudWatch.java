@@ -208,6 +208,7 @@ final class CloudWatch implements Output {
   @Override
   public void close() {
     senders.close();
+    pool.close();
     client.close();
     credentials.close();
   }

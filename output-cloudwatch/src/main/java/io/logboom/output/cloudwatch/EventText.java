@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The text of a record's event: the record as JSON, or one of its values. Always UTF-8, and never
  * longer than an event may be. One instance per thread; allocates nothing per record.
  */
-final class EventText {
+final class EventText implements AutoCloseable {
   /** Ends an event that was cut; the marker that Amazon's own agent sets. */
   private static final byte[] MARK = "[Truncated...]".getBytes(StandardCharsets.US_ASCII);
 
@@ -131,6 +131,12 @@ final class EventText {
   /** Lets go of what a very large record took. */
   void trim() {
     arena.clear();
+    text(new byte[0], 0, 0);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
     text(new byte[0], 0, 0);
   }
 }

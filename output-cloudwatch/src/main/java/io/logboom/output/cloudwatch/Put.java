@@ -329,5 +329,6 @@ final class Put implements Sender {
   @Override
   public void close() {
     body.close();
+    text.close();
   }
 }

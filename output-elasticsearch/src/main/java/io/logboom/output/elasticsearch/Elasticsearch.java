@@ -226,6 +226,7 @@ final class Elasticsearch implements Output {
   @Override
   public void close() {
     senders.close();
+    pool.close();
     client.close();
     passes.close();
   }

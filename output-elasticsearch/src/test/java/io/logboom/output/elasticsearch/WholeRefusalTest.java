@@ -143,38 +143,44 @@ class WholeRefusalTest {
   @Test
   void rejectsARecordThatIsMoreThanItsMemoryAllows() throws Exception {
     TestContext small = new TestContext(Path.of("unused"), 256 * 1024, 8 << 20);
+    long used;
     try (Sending es = new Sending(small)) {
       // 3 MB of bytes that are not UTF-8 become up to 9 MB; half of the budget is 4.
       byte[] noise = new byte[3_000_000];
       Arrays.fill(noise, (byte) 0xFF);
       Records records = Sending.records(es.context).text("before").bytes(noise).text("behind");
-      long used = es.context.testBatches().used();
-      Outcome.Mixed mixed = (Outcome.Mixed) es.output.send(List.of(records.batch()));
+      Batch batch = records.batch();
+      used = small.testBatches().used();
+      Outcome.Mixed mixed = (Outcome.Mixed) es.output.send(List.of(batch));
       assertThat(mixed.rejected()).extracting(Outcome.Rejection::record).containsExactly(1);
       assertThat(mixed.why())
           .isEqualTo(
               "the document is larger than this agent can send: it has more than 4194304 bytes");
       assertThat(es.server.documents()).hasSize(2);
-      assertThat(es.context.testBatches().used()).isEqualTo(used);
     }
+    assertThat(small.testBatches().used()).isEqualTo(used);
   }
 
   @Test
-  void chargesWhatALargeRecordNeedsToTheBudgetWhileItIsSent() throws Exception {
+  void chargesWhatRequestsNeedToTheBudgetUntilItIsClosed() throws Exception {
+    TestContext context;
+    long before;
     try (Sending es = new Sending()) {
-      Records records = Sending.records(es.context).text("x".repeat(8_000_000)).text("small");
-      long before = es.context.testBatches().used();
+      context = es.context;
+      Batch batch = Sending.records(context).text("x".repeat(8_000_000)).text("small").batch();
+      before = context.testBatches().used();
       AtomicLong during = new AtomicLong();
       es.server.gate(
           _ -> {
             during.accumulateAndGet(es.context.testBatches().used(), Math::max);
             return null;
           });
-      assertThat(es.output.send(List.of(records.batch()))).isEqualTo(Outcome.DELIVERED);
-      // One worker's own 2.5 MiB are not counted.
-      assertThat(during.get() - before).isBetween(5_300_000L, 5_600_000L);
-      assertThat(es.context.testBatches().used()).isEqualTo(before);
+      assertThat(es.output.send(List.of(batch))).isEqualTo(Outcome.DELIVERED);
+      assertThat(during.get() - before).isBetween(8_000_000L, 8_300_000L);
+      // One worker's own 2.5 MiB are kept.
+      assertThat(context.testBatches().used() - before).isBetween(2_000_000L, 2_700_000L);
     }
+    assertThat(context.testBatches().used()).isEqualTo(before);
   }
 
   private static Batch large(Sending es, int count) {

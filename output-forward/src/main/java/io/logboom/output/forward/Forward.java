@@ -185,6 +185,7 @@ final class Forward implements Output {
   @Override
   public void close() {
     senders.close();
+    pool.close();
     context.meters().remove(ForwardMeter.WAITING);
     client.close();
   }

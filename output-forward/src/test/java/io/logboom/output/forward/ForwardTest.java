@@ -6,6 +6,7 @@ import io.logboom.api.plugin.Outcome;
 import io.logboom.output.forward.FakeServer.Entry;
 import io.logboom.output.forward.FakeServer.Frame;
 import io.logboom.testkit.Records;
+import io.logboom.testkit.TestBatches;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -351,15 +352,18 @@ class ForwardTest {
 
   @Test
   void aLargeRecordTakesMemoryOfTheBudgetAndGivesItBack() throws Exception {
+    TestBatches memory;
+    long before;
     try (FakeServer server = FakeServer.start();
         Client client = new Client(server.port())) {
+      memory = client.context.testBatches();
       Records records =
           client.records().json("{\"a\":\"" + "y\\n".repeat(1_000_000) + "y\"}").text("b");
-      long before = client.context.testBatches().used();
+      before = memory.used();
       assertThat(client.send(records)).isEqualTo(Outcome.DELIVERED);
-      assertThat(client.context.testBatches().used()).isEqualTo(before);
       assertThat(server.entries().getFirst().json()).hasSizeGreaterThan(2_000_000);
     }
+    assertThat(memory.used()).isEqualTo(before);
   }
 
   @Test

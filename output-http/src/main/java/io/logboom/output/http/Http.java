@@ -167,6 +167,7 @@ final class Http implements Output {
   @Override
   public void close() {
     senders.close();
+    pool.close();
     client.close();
     passes.close();
   }

@@ -9,7 +9,7 @@ import java.util.function.LongConsumer;
  * The lines of one request, encoded one behind the other as they come, and the order in which they
  * are to be written: by stream, and in each by time. Used again and again.
  */
-final class Entries {
+final class Entries implements AutoCloseable {
   private final Arena arena;
   private Stream[] streams = new Stream[64];
   private int streamCount;
@@ -255,6 +255,12 @@ final class Entries {
         streams[of].taken(nowSecond, tenant);
       }
     }
+  }
+
+  @Override
+  public void close() {
+    clear();
+    arena.close();
   }
 
   void clear() {

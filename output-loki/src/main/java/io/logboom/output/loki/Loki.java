@@ -280,6 +280,7 @@ final class Loki implements Output {
   @Override
   public void close() {
     senders.close();
+    pool.close();
     client.close();
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * its enrichment is read once for each; only records whose own members they use are looked at one
  * by one. Allocates nothing per record. One instance per thread.
  */
-final class LokiEncoder {
+final class LokiEncoder implements AutoCloseable {
   private static final byte[] JOB = "job".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] FLUENT_BIT = "fluent-bit".getBytes(StandardCharsets.US_ASCII);
   private static final int MOST_METADATA = 100;
@@ -90,6 +90,13 @@ final class LokiEncoder {
     line.clear();
     whole.clear();
     rest.clear();
+  }
+
+  @Override
+  public void close() {
+    line.close();
+    whole.close();
+    rest.close();
   }
 
   /** Looks at a batch whose records follow. */

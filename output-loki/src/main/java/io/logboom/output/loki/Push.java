@@ -395,5 +395,7 @@ final class Push implements Sender {
   @Override
   public void close() {
     body.close();
+    entries.close();
+    encoder.close();
   }
 }
