@@ -25,9 +25,9 @@ public interface Batches {
   Batch open(int bytes) throws InterruptedException;
 
   /**
-   * Counts memory that is not a batch's towards the budget, such as the body of a request that one
-   * very large record made. Never waits, and may overdraw the budget: inputs then wait until it is
-   * given back.
+   * Counts memory that is not a batch's towards the budget, such as what an output encodes requests
+   * into, from when it has it until it lets go. Never waits, and may overdraw the budget: inputs
+   * then wait, but that a part of the budget is for batches whatever is counted here.
    *
    * @param bytes negative to give back
    */
