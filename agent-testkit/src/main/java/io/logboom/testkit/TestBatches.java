@@ -80,6 +80,11 @@ public final class TestBatches implements Batches, Batch.Storage {
     }
   }
 
+  @Override
+  public boolean isShort() {
+    return used() > budget;
+  }
+
   /** Gives a batch back. */
   public void release(Batch batch) {
     lock.lock();

@@ -33,6 +33,12 @@ public interface Batches {
    */
   void charge(long bytes);
 
+  /**
+   * Whether what is {@linkplain #charge counted} is more than batches leave room for: what is kept
+   * for the next time only is better let go of.
+   */
+  boolean isShort();
+
   /** The bytes of a usual batch. */
   int usual();
 

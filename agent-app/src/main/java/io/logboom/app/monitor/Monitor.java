@@ -3,6 +3,7 @@ package io.logboom.app.monitor;
 import io.logboom.app.log.AgentLog;
 import io.logboom.app.monitor.Watched.Phase;
 import io.logboom.core.config.ServiceConfig;
+import io.logboom.core.memory.SlabPool;
 import io.logboom.net.server.Answer;
 import io.logboom.net.server.HttpServer;
 import io.logboom.net.server.Routes;
@@ -47,6 +48,7 @@ public final class Monitor implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable HttpServer server;
   private long ticks;
+  private boolean warnedOfMemory;
   private volatile Phase phase = Phase.STARTING;
   private volatile @Nullable String problem;
 
@@ -193,10 +195,26 @@ public final class Monitor implements AutoCloseable {
     progress.sample();
     agent.pipeline().ledger().look();
     problem = agent.problem().get();
+    warnOfMemory();
     log.tick();
     if (++ticks % TICKS_PER_EXPIRY == 0) {
       Set<String> alive = Backlogs.of(agent.pipeline()).sources();
       agent.pipeline().ledger().expire(alive::contains);
+    }
+  }
+
+  /** Once: it is the configuration's, and stays. */
+  private void warnOfMemory() {
+    SlabPool pool = agent.pipeline().pool();
+    if (!warnedOfMemory && pool.isShort()) {
+      warnedOfMemory = true;
+      LOG.warn(
+          "what outputs make requests of takes {} MiB, and the memory budget is {} MiB: each sends"
+              + " one request at a time while that is so; give Java a larger heap, such as"
+              + " LOGBOOM_JAVA_OPTS=-Xmx{}m",
+          pool.charged() >> 20,
+          pool.budget() >> 20,
+          Runtime.getRuntime().maxMemory() >> 19);
     }
   }
 

@@ -89,13 +89,16 @@ final class Deliveries {
     addresses.put(placed.name(), placed.names());
     OutputStats stats = new OutputStats(placed.name(), stage.plugin().type());
     OutputAccount account = ledger.output(placed.name());
-    return new Delivery(
-        stats,
-        account,
-        output,
-        settings(stage, service, outputs),
-        service.buffer().spool() ? spooler(placed, service, stats, account) : null,
-        rejects(placed.name()));
+    Delivery delivery =
+        new Delivery(
+            stats,
+            account,
+            output,
+            settings(stage, service, outputs),
+            service.buffer().spool() ? spooler(placed, service, stats, account) : null,
+            rejects(placed.name()));
+    delivery.sparing(pool::isShort);
+    return delivery;
   }
 
   /** The outputs in whose name dead letters are for the output that has this name. */

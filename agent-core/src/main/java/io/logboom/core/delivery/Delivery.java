@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
   private static final long IDLE_POLL = TimeUnit.SECONDS.toNanos(1);
+  private static final long SPARING_PAUSE = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long AFTER_DEFECT = TimeUnit.SECONDS.toNanos(1);
 
   /**
@@ -51,6 +53,7 @@ public final class Delivery {
   private final ReentrantLock collecting = new ReentrantLock();
   private final Map<Integer, Thread> workers = new HashMap<>();
   private volatile Active active;
+  private volatile BooleanSupplier sparing = () -> false;
   private long units;
   private boolean started;
   private volatile boolean closed;
@@ -133,6 +136,11 @@ public final class Delivery {
   public void beside(List<Delivery> others) {
     List<Delivery> rest = others.stream().filter(other -> other != this).toList();
     queue.othersStarve(full -> rest.stream().anyMatch(other -> other.queue.starvesFor(full)));
+  }
+
+  /** Tells when memory is so short that no more than one worker is to send at a time. */
+  public void sparing(BooleanSupplier shortOfMemory) {
+    sparing = shortOfMemory;
   }
 
   public synchronized void start() {
@@ -275,6 +283,10 @@ public final class Delivery {
       Unit unit = null;
       try {
         circuit.awaitClosed(halt);
+        if (number > 0 && sparing.getAsBoolean()) {
+          halt.await(SPARING_PAUSE);
+          continue;
+        }
         unit = next();
         if (unit != null && inTurn(unit)) {
           sender.deliver(unit);

@@ -137,8 +137,16 @@ public final class SlabPool implements Batches, Batch.Storage {
 
   /** What is in use, but of what is charged no more than leaves the batches their share. */
   private long counted() {
-    long share = Math.max(budget / 4, 2L * USUAL_BATCH);
-    return used - charged + Math.min(charged, budget - share);
+    return used - charged + Math.min(charged, mostCharged());
+  }
+
+  private long mostCharged() {
+    return budget - Math.max(budget / 4, 2L * USUAL_BATCH);
+  }
+
+  @Override
+  public boolean isShort() {
+    return charged() > mostCharged();
   }
 
   /**

@@ -24,6 +24,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -353,6 +355,29 @@ class PipelineTest {
     add(batch, "a", line);
     batch.await();
     input.intake.put(batch, settlements::add);
+  }
+
+  @Test
+  void oneWorkerAtATimeSendsWhileMemoryIsShort() throws InterruptedException {
+    ScriptedOutput out = output("out.0", TagMatch.glob("*"), 4, OutputSettings.UNLIMITED);
+    AtomicInteger sending = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    for (int i = 0; i < 20; i++) {
+      out.then(
+          _ -> {
+            most.accumulateAndGet(sending.incrementAndGet(), Math::max);
+            LockSupport.parkNanos(2_000_000);
+            sending.decrementAndGet();
+            return Outcome.DELIVERED;
+          });
+    }
+    routes.forEach(route -> route.delivery().sparing(() -> true));
+    start();
+    for (int i = 0; i < 20; i++) {
+      put("source-" + i, "line");
+    }
+    await().until(() -> settlements.size() == 20);
+    assertThat(most).hasValue(1);
   }
 
   private ScriptedOutput output(String name, TagMatch match, int workers, long retryLimit) {

@@ -55,6 +55,7 @@ class SlabPoolTest {
     pool.charge(10 * BUDGET);
     Batch first = pool.open();
     Batch second = pool.open();
+    assertThat(pool.isShort()).isTrue();
     assertThat(pool.tryOpen()).isNull();
     Batch readBack = pool.borrow(4096);
     assertThat(readBack).isNotNull();

@@ -1,6 +1,7 @@
 package io.logboom.net.body;
 
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
@@ -11,6 +12,7 @@ public final class SegmentPool implements AutoCloseable {
   private final int segmentBytes;
   private final int most;
   private final LongConsumer budget;
+  private final BooleanSupplier isShort;
   private final ArrayDeque<byte[]> free = new ArrayDeque<>();
   private int taken;
   private boolean closed;
@@ -21,17 +23,19 @@ public final class SegmentPool implements AutoCloseable {
    * @param most how many segments are kept
    */
   public SegmentPool(int segmentBytes, int most) {
-    this(segmentBytes, most, _ -> {});
+    this(segmentBytes, most, _ -> {}, () -> false);
   }
 
   /**
    * @param most how many segments are kept, in use and free together
    * @param budget told of the bytes of each array: positive when it is made, negative when it goes
+   * @param isShort whether none are to be kept at present
    */
-  public SegmentPool(int segmentBytes, int most, LongConsumer budget) {
+  public SegmentPool(int segmentBytes, int most, LongConsumer budget, BooleanSupplier isShort) {
     this.segmentBytes = segmentBytes;
     this.most = most;
     this.budget = budget;
+    this.isShort = isShort;
   }
 
   public int segmentBytes() {
@@ -61,9 +65,10 @@ public final class SegmentPool implements AutoCloseable {
       budget.accept(-segment.length);
       return;
     }
+    boolean keeps = !isShort.getAsBoolean();
     synchronized (free) {
       taken--;
-      if (taken < most && !closed) {
+      if (taken < most && keeps && !closed) {
         free.addLast(segment);
         return;
       }

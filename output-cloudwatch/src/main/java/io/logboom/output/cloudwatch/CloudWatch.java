@@ -83,7 +83,10 @@ final class CloudWatch implements Output {
     this.credentials = credentials;
     this.pool =
         new SegmentPool(
-            SEGMENT, Math.max(1, context.workers()) * MOST_KEPT, context.batches()::charge);
+            SEGMENT,
+            Math.max(1, context.workers()) * MOST_KEPT,
+            context.batches()::charge,
+            context.batches()::isShort);
     Meters meters = context.meters();
     this.requests = new StatusCounters(meters, CloudWatchMeter.REQUESTS);
     for (Result result : Result.values()) {

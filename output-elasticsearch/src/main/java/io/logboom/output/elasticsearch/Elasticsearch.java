@@ -73,7 +73,10 @@ final class Elasticsearch implements Output {
     int perWorker = (int) Math.min((most + OVERSHOOT) / SEGMENT, MOST_KEPT);
     this.pool =
         new SegmentPool(
-            SEGMENT, Math.max(1, context.workers()) * perWorker, context.batches()::charge);
+            SEGMENT,
+            Math.max(1, context.workers()) * perWorker,
+            context.batches()::charge,
+            context.batches()::isShort);
     this.mostOfOne = Math.max(most + OVERSHOOT, context.batches().largest());
     this.path = path(config);
     List<String> all = new ArrayList<>(List.of("Content-Type", "application/x-ndjson"));

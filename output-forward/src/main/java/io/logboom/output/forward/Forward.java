@@ -63,7 +63,11 @@ final class Forward implements Output {
     this.client = client;
     this.mostBytes = config.frames().maxFrameSize().bytes();
     this.pool =
-        new SegmentPool(SEGMENT, Math.max(1, context.workers()) * KEPT, context.batches()::charge);
+        new SegmentPool(
+            SEGMENT,
+            Math.max(1, context.workers()) * KEPT,
+            context.batches()::charge,
+            context.batches()::isShort);
     Meters meters = context.meters();
     this.encoded = meters.counter(ForwardMeter.ENCODED);
     this.sent = meters.counter(ForwardMeter.SENT);

@@ -101,7 +101,10 @@ final class Loki implements Output {
     int perWorker = (int) Math.min((most + OVERSHOOT) / SEGMENT, MOST_KEPT);
     this.pool =
         new SegmentPool(
-            SEGMENT, Math.max(1, context.workers()) * perWorker, context.batches()::charge);
+            SEGMENT,
+            Math.max(1, context.workers()) * perWorker,
+            context.batches()::charge,
+            context.batches()::isShort);
     this.mostOfOne = Math.max(most + OVERSHOOT, 2L * context.batches().largest());
     Meters meters = context.meters();
     this.requests = new StatusCounters(meters, LokiMeter.REQUESTS);
