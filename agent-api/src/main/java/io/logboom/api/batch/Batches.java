@@ -34,8 +34,8 @@ public interface Batches {
   void charge(long bytes);
 
   /**
-   * Whether what is {@linkplain #charge counted} is more than batches leave room for: what is kept
-   * for the next time only is better let go of.
+   * Whether what is {@linkplain #charge counted} is more than batches leave room for: bodies of
+   * requests are better not kept for the next ones then.
    */
   boolean isShort();
 

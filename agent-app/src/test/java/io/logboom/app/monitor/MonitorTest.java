@@ -213,6 +213,16 @@ final class MonitorTest {
   }
 
   @Test
+  void saysWhenOutputsTakeMoreMemoryThanThereIs() throws Exception {
+    pool.charge(pool.budget());
+    await().until(() -> get("/log").contains("give Java a larger heap"));
+    assertThat(get("/metrics"))
+        .contains("logboom_memory_requests_bytes " + (double) pool.budget())
+        .contains("logboom_memory_used_bytes " + (double) pool.budget());
+    pool.charge(-pool.budget());
+  }
+
+  @Test
   void showsFluentBitsCountsAsJson() throws Exception {
     put("abc", "drop", "defg_");
     await().until(() -> get("/api/v1/metrics").contains("\"proc_records\":2"));

@@ -137,6 +137,6 @@ final class EventText implements AutoCloseable {
   @Override
   public void close() {
     arena.close();
-    text(new byte[0], 0, 0);
+    trim();
   }
 }

@@ -1,11 +1,11 @@
 package io.logboom.output.s3;
 
 import io.logboom.api.json.ByteSink;
+import io.logboom.net.body.Arena;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.zip.CRC32C;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *       36  tag, source, payload, positions
  * </pre>
  */
-final class Draft implements ByteSink.Store, AutoCloseable {
+final class Draft implements AutoCloseable {
   static final int UNIT_MAGIC = 0x4C425355;
   static final int BLOCK_MAGIC = 0x4C425342;
   static final int UNIT_HEADER = 32;
@@ -33,7 +33,6 @@ final class Draft implements ByteSink.Store, AutoCloseable {
   /** A unit is appended when it has this many bytes. */
   static final int FULL = 512 * 1024;
 
-  private static final int FIRST = 64 * 1024;
   private static final int USUAL = 2 * FULL;
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -42,11 +41,10 @@ final class Draft implements ByteSink.Store, AutoCloseable {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  private final LongConsumer budget;
-  private final ByteSink sink = new ByteSink(this, new byte[FIRST]);
+  private final Arena arena;
+  private final ByteSink sink;
   private final ByteSink positions = ByteSink.growing(4096);
   private final CRC32C crc = new CRC32C();
-  private long charged;
 
   private int blockAt = -1;
   private int payloadAt;
@@ -71,15 +69,14 @@ final class Draft implements ByteSink.Store, AutoCloseable {
    * @param budget told of the bytes that it takes
    */
   Draft(LongConsumer budget) {
-    this.budget = budget;
+    this.arena = new Arena(USUAL, Integer.MAX_VALUE, budget);
+    this.sink = arena.sink();
     clear();
   }
 
   /** Empties it, and lets go of an array that is larger than usual. */
   void clear() {
-    if (charged > USUAL) {
-      letGo();
-    }
+    arena.clear();
     sink.position(UNIT_HEADER);
     blockAt = -1;
     place = null;
@@ -87,15 +84,9 @@ final class Draft implements ByteSink.Store, AutoCloseable {
     notes.clear();
   }
 
-  private void letGo() {
-    sink.reset(new byte[FIRST]);
-    budget.accept(-charged);
-    charged = 0;
-  }
-
   @Override
   public void close() {
-    letGo();
+    arena.close();
     clear();
   }
 
@@ -202,22 +193,5 @@ final class Draft implements ByteSink.Store, AutoCloseable {
 
   int length() {
     return sink.position();
-  }
-
-  @Override
-  public byte[] next(byte[] array, int used, int needed) {
-    long wanted = (long) used + needed;
-    if (wanted > Integer.MAX_VALUE - 64) {
-      throw new IllegalStateException("a record with " + wanted + " bytes");
-    }
-    int length = (int) Math.min(Integer.MAX_VALUE - 64, Math.max(array.length * 2L, wanted));
-    budget.accept(length - charged);
-    charged = length;
-    return Arrays.copyOf(array, length);
-  }
-
-  @Override
-  public int resumeAt(int used) {
-    return used;
   }
 }
