@@ -1,15 +1,16 @@
 package io.logboom.net.stream;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
 /**
- * How much one connection reads at a time. A loop that has found many connections ready reads each
- * of them once more after all have been told to stop: those take next to nothing then, and leave
- * the rest to the kernel.
+ * How much one connection reads at a time. A loop that has found many connections ready turns to
+ * each of them once more after all have been told to stop: those have no room then, and leave what
+ * came to the kernel, which is not even asked.
  */
 final class ReadSize extends DefaultMaxMessagesRecvByteBufAllocator {
-  private static final int LEAST = 256;
-
   private final NettyLink link;
 
   ReadSize(NettyLink link) {
@@ -21,8 +22,13 @@ final class ReadSize extends DefaultMaxMessagesRecvByteBufAllocator {
   public ExtendedHandle newHandle() {
     return new MaxMessageHandle() {
       @Override
+      public ByteBuf allocate(ByteBufAllocator allocator) {
+        return link.isReading() ? super.allocate(allocator) : Unpooled.EMPTY_BUFFER;
+      }
+
+      @Override
       public int guess() {
-        return link.isReading() ? StreamServer.READ_BYTES : LEAST;
+        return StreamServer.READ_BYTES;
       }
     };
   }
