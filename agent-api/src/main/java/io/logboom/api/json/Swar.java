@@ -23,9 +23,13 @@ public final class Swar {
     LONG.set(b, i, eight);
   }
 
-  /** The index (0 to 7) of the lowest marked byte of a mark that is not 0. */
+  /**
+   * The index (0 to 7) of the lowest marked byte of a mark that is not 0. Marks are the bytes' high
+   * bits: each byte up to the lowest marked one has its low bit below it, and a product adds them up
+   * (the packaged program's compiler would call a method that counts zeros step by step).
+   */
   public static int first(long mark) {
-    return Long.numberOfTrailingZeros(mark) >>> 3;
+    return (int) (((((mark - 1) & ~mark) & ONES) * ONES) >>> 56) - 1;
   }
 
   /**
@@ -37,9 +41,12 @@ public final class Swar {
    * next byte only where it does so, that is above a byte that is marked itself.
    */
   public static long special(long eight) {
-    long quote = eight ^ (ONES * '"');
-    long backslash = eight ^ (ONES * '\\');
-    return ((eight - ONES * 0x20) | (quote - ONES) | (backslash - ONES) | eight) & HIGHS;
+    // One expression of at most 35 bytes of bytecode: so small is inlined (C1MaxInlineSize).
+    return ((eight - ONES * 0x20)
+            | ((eight ^ (ONES * '"')) - ONES)
+            | ((eight ^ (ONES * '\\')) - ONES)
+            | eight)
+        & HIGHS;
   }
 
   /** As {@link #special} for quotes and backslashes alone. */

@@ -111,8 +111,9 @@ public final class EntryHead {
   }
 
   private void eventTime(byte[] b, int at) {
-    long seconds = MsgPack.uint32(b, at);
-    epochNanos = seconds * NANOS + MsgPack.uint32(b, at + 4);
+    long both = MsgPack.int64(b, at);
+    long seconds = both >>> 32;
+    epochNanos = seconds * NANOS + (both & 0xFFFF_FFFFL);
     marker = seconds >= GROUP_END && seconds <= GROUP_START;
   }
 

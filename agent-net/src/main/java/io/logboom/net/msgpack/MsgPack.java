@@ -18,6 +18,9 @@ public final class MsgPack {
   /** The extension type of an EventTime, which has 8 bytes. */
   static final int EVENT_TIME = 0;
 
+  /** The most bytes of a str whose head is one byte (fixstr), its head among them. */
+  static final int LONGEST_FIXSTR = 32;
+
   static final int NIL = 0xC0;
   static final int NEVER_USED = 0xC1;
   static final int FALSE = 0xC2;
@@ -59,6 +62,16 @@ public final class MsgPack {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
   private MsgPack() {}
+
+  /** Whether this is the head of a str of up to 31 bytes. */
+  static boolean isFixStr(byte head) {
+    return (head & 0xE0) == 0xA0;
+  }
+
+  /** The bytes of the str that has this head. */
+  static int fixStrBytes(byte head) {
+    return head & 0x1F;
+  }
 
   /** Two bytes as a signed number. */
   public static int int16(byte[] b, int i) {

@@ -56,6 +56,8 @@ public final class MsgPackJson {
   private boolean suspect;
   private boolean exact;
   private boolean base64;
+  // How many members came as they were expected.
+  private int taken;
   private String fault = "";
 
   public MsgPackJson(Names registered) {
@@ -148,7 +150,7 @@ public final class MsgPackJson {
     }
     c &= 0xFF;
     if (c >= 0xA0 && c < 0xC0) {
-      return string(i + 1, c & 0x1F);
+      return string(i + 1, MsgPack.fixStrBytes(in[i]));
     }
     if (c < 0x90) {
       return map(i + 1, c & 0xF, depth + 1);
@@ -190,44 +192,36 @@ public final class MsgPackJson {
   }
 
   private int quickMap(int from, int count, int depth) {
-    Shape shape = shapes.open(in, from, to, count);
-    Shape expected = shape != null && shape.count() == count ? shape : null;
-    boolean noted = shape != null && expected == null;
-    // Within a window of the input's end names are not compared.
-    int last = to - Shape.WINDOW;
-    out[at++] = '{';
+    Shapes.Slot slot = shapes.open(in, from, to, count);
+    Shape shape = slot == null ? null : slot.of(count);
+    boolean noted = slot != null && shape == null;
     int i = from;
-    for (int k = 0; k < count; k++) {
+    int k = 0;
+    if (shape != null) {
+      i = expected(shape, from, depth);
+      if (i < 0) {
+        return i;
+      }
+      k = taken;
+      if (k < count && slot != null) {
+        shape.recall(k, from, seen);
+        slot.missed();
+      }
+    }
+    for (; k < count; k++) {
       if (at > room) {
         return FULL;
       }
-      if (k > 0) {
-        out[at++] = ',';
-      }
-      int behind = -1;
-      if (expected != null) {
-        behind = i <= last ? expected.take(k, in, i, out, at) : -1;
-        if (behind >= 0) {
-          at += behind - i + 2;
-          names |= depth == 1 ? expected.registered(k) : 0;
-        } else {
-          expected.recall(k, from, seen);
-          if (i <= last) {
-            expected.missed();
-          }
-          expected = null;
-        }
-      } else if (noted) {
+      out[at++] = (byte) (k == 0 ? '{' : ',');
+      if (noted) {
         shapes.note(k, count, i);
       }
-      if (behind < 0) {
-        behind = name(i, from, depth);
-        if (behind < 0) {
-          return behind;
-        }
-        out[at++] = ':';
+      i = name(i, from, depth);
+      if (i < 0) {
+        return i;
       }
-      i = member(behind, depth);
+      out[at++] = ':';
+      i = value(i, depth);
       if (i < 0) {
         return i;
       }
@@ -235,28 +229,118 @@ public final class MsgPackJson {
     if (at > room) {
       return FULL;
     }
+    if (count == 0) {
+      out[at++] = '{';
+    }
     out[at++] = '}';
-    if (shape != null) {
+    if (slot != null) {
       shapes.close(count);
       if (noted) {
-        shapes.learn(shape, in, count, !suspect);
+        shapes.learn(slot, in, count, !suspect);
       }
     }
     return i;
   }
 
-  /** A member's value; the texts among them take the shortest way. */
-  private int member(int i, int depth) {
-    if (to - i >= 2 && at <= room) {
-      int c = in[i] & 0xFF;
-      if ((c & 0xE0) == 0xA0) {
-        return string(i + 1, c & 0x1F);
+  /**
+   * Writes the members of an object from its first one on, for as long as their names are those
+   * expected; {@link #taken} tells how many. Nearly all members of nearly all records come this
+   * way, so that it has texts that are plain here: calls cost more than they do.
+   *
+   * @return the index behind the last one, or a code
+   */
+  private int expected(Shape shape, int from, int depth) {
+    byte[] b = in;
+    byte[] o = out;
+    int most = room;
+    int last = to - Shape.WINDOW;
+    int[] sizes = shape.sizes();
+    long[] words = shape.words();
+    int[] wordsBehind = shape.wordsBehind();
+    int count = shape.count();
+    int k = 0;
+    int w = 0;
+    int i = from;
+    int q = at;
+    for (; k < count && i <= last; k++) {
+      if (q > most) {
+        return FULL;
       }
-      if (c == MsgPack.STR8) {
-        return string(i + 2, in[i + 1] & 0xFF);
+      int behind = wordsBehind[k];
+      int p = i;
+      int r = q;
+      while (w < behind && ((Swar.load(b, p) ^ words[w]) & words[w + 1]) == 0) {
+        Swar.store(o, r, words[w + 2]);
+        w += 3;
+        p += 8;
+        r += 8;
+      }
+      if (w < behind) {
+        break;
+      }
+      p = i + sizes[k];
+      q += sizes[k] + Shape.MORE;
+      byte head = b[p];
+      int size;
+      if (MsgPack.isFixStr(head)) {
+        size = MsgPack.fixStrBytes(head);
+        p++;
+      } else if (head == (byte) MsgPack.STR8) {
+        size = b[p + 1] & 0xFF;
+        p += 2;
+      } else {
+        at = q - 1; // no quote
+        i = value(p, depth);
+        if (i < 0) {
+          return i;
+        }
+        q = at;
+        continue;
+      }
+      i = p + size;
+      if (to - i < 8 || most - q < size) {
+        at = q - 1;
+        i = string(p, size);
+        if (i < 0) {
+          return i;
+        }
+        q = at;
+        continue;
+      }
+      long special = 0;
+      while (i - p >= 8) {
+        long eight = Swar.load(b, p);
+        Swar.store(o, q, eight);
+        special = Swar.special(eight);
+        if (special != 0) {
+          break;
+        }
+        p += 8;
+        q += 8;
+      }
+      if (special == 0) {
+        // Reads past the text's end, and writes what the next thing written covers.
+        long eight = Swar.load(b, p);
+        Swar.store(o, q, eight);
+        special = Swar.special(eight) & ((1L << ((i - p) << 3)) - 1);
+      }
+      if (special == 0) {
+        q += i - p;
+        o[q++] = '"';
+      } else {
+        int plain = Swar.first(special);
+        if (escaped(p + plain, q + plain, i) < 0) {
+          return FULL;
+        }
+        q = at;
       }
     }
-    return value(i, depth);
+    at = q;
+    taken = k;
+    if (depth == 1) {
+      names |= shape.registered(k);
+    }
+    return i;
   }
 
   /** As {@link #quickMap}, with each name once. */
@@ -324,16 +408,16 @@ public final class MsgPackJson {
     if (i >= to) {
       return INCOMPLETE;
     }
-    int c = in[i] & 0xFF;
+    byte head = in[i];
     int start = at;
     int behind;
-    if (c >= 0xA0 && c < 0xC0) {
-      behind = string(i + 1, c & 0x1F);
+    if (MsgPack.isFixStr(head)) {
+      behind = string(i + 1, MsgPack.fixStrBytes(head));
       if (behind >= 0 && !exact && !seen.add(object, in, i + 1, behind, to)) {
         suspect = true;
       }
     } else {
-      behind = otherName(c, i);
+      behind = otherName(head & 0xFF, i);
     }
     if (behind < 0) {
       return behind;

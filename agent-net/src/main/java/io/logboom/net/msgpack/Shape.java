@@ -3,15 +3,23 @@ package io.logboom.net.msgpack;
 import io.logboom.api.batch.Names;
 import io.logboom.api.json.SeenNames;
 import io.logboom.api.json.Swar;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of an object, in their order, as one like it had them before. Objects of one kind have
  * the same names again and again: each is compared with the one expected, which is known to be
- * plain and unlike the others, and need not be looked up.
+ * plain and unlike the others, need not be looked up, and is there as JSON already.
  *
  * <pre>
- *   names   [ head, name | head, name | ... | 8 bytes more ]     as MessagePack has short texts
+ *   names   [ head, name | head, name | ... ]                    as MessagePack has short texts
+ *   words   [ want, mask, json | want, mask, json | ... ]        for each eight bytes of a name
+ *
+ *   want, mask   eight bytes as MessagePack has them, and which of them are the name's
+ *   json         eight bytes of what is written for it:   {"name":"   or, behind others,   ,"name":"
  * </pre>
+ *
+ * <p>The last quote belongs to a value that is a string.
  */
 final class Shape {
   /** The most members of an object that has a shape. */
@@ -20,115 +28,119 @@ final class Shape {
   /** How many bytes of the input there must be, from a name on, for it to be compared. */
   static final int WINDOW = 40;
 
-  /** A name that is compared begins with this byte, with its length in the other bits. */
-  private static final int SHORT_TEXT = 0xA0;
+  /** How many bytes a name has more in JSON than in MessagePack. */
+  static final int MORE = 4;
 
-  private static final int PATIENCE = 4;
+  private final byte[] names;
+  private final int[] sizes;
+  private final long[] registered;
+  private final long[] words;
+  private final int[] wordsBehind;
 
-  private byte[] names = new byte[0];
-  private final int[] start = new int[MOST + 1];
-  private final long[] registered = new long[MOST];
-  private int count;
-  private int misses;
-
-  /** How many names it knows; 0 for none yet. */
-  int count() {
-    return count;
+  private Shape(byte[] names, int[] sizes, long[] registered) {
+    this.names = names;
+    this.sizes = sizes;
+    this.registered = registered;
+    this.wordsBehind = new int[sizes.length];
+    int longs = 0;
+    for (int k = 0; k < sizes.length; k++) {
+      longs += 3 * ((sizes[k] + MORE + Long.BYTES - 1) / Long.BYTES);
+      wordsBehind[k] = longs;
+    }
+    this.words = spelt();
   }
 
-  /** The registered names that the name {@code k} is; see {@link Names}. */
-  long registered(int k) {
-    return registered[k];
+  private long[] spelt() {
+    long[] made = new long[wordsBehind.length == 0 ? 0 : wordsBehind[wordsBehind.length - 1]];
+    int w = 0;
+    int from = 0;
+    for (int k = 0; k < sizes.length; k++) {
+      int size = sizes[k];
+      byte[] name = Arrays.copyOf(Arrays.copyOfRange(names, from, from + size), WINDOW);
+      byte[] json = json(name, size, k == 0 ? '{' : ',');
+      for (int i = 0; w < wordsBehind[k]; i += Long.BYTES) {
+        int left = Math.clamp(size - i, 0, Long.BYTES);
+        made[w++] = Swar.load(name, i);
+        made[w++] = left == Long.BYTES ? -1 : (1L << (left << 3)) - 1;
+        made[w++] = Swar.load(json, i);
+      }
+      from += size;
+    }
+    return made;
+  }
+
+  private static byte[] json(byte[] name, int size, char before) {
+    byte[] json = new byte[WINDOW];
+    json[0] = (byte) before;
+    json[1] = '"';
+    System.arraycopy(name, 1, json, 2, size - 1);
+    json[size + 1] = '"';
+    json[size + 2] = ':';
+    json[size + 3] = '"';
+    return json;
   }
 
   /**
-   * Writes the name at {@code b[i]} as JSON with its quotes and colon, where it is name {@code k}:
-   * two bytes more than it has in {@code b}. {@link #WINDOW} bytes can be read from {@code i}.
+   * The shape of an object that has these names, each of which it has once.
    *
-   * @return the index behind it; -1 where it is another one
+   * @param at where in {@code b} each of them begins, from {@code first} on
+   * @return null where one is no short text, or has something to escape
    */
-  int take(int k, byte[] b, int i, byte[] out, int at) {
-    byte[] known = names;
-    int from = start[k];
-    int size = start[k + 1] - from;
-    int w = 0;
-    for (; size - w >= 8; w += 8) {
-      long eight = Swar.load(known, from + w);
-      if (Swar.load(b, i + w) != eight) {
-        return -1;
+  static @Nullable Shape of(byte[] b, int[] at, int first, int members, Names all) {
+    int[] sizes = new int[members];
+    long[] registered = new long[members];
+    byte[] names = new byte[members * MsgPack.LONGEST_FIXSTR];
+    int to = 0;
+    long found = 0;
+    for (int k = 0; k < members; k++) {
+      int i = at[first + k];
+      if (!MsgPack.isFixStr(b[i])) {
+        return null;
       }
-      Swar.store(out, at + w, eight);
-    }
-    if (w < size) {
-      long eight = Swar.load(known, from + w);
-      if ((Swar.load(b, i + w) ^ eight) << ((8 - (size - w)) << 3) != 0) {
-        return -1;
+      int size = 1 + MsgPack.fixStrBytes(b[i]);
+      if (Swar.plainEnd(b, i + 1, i + size) < i + size) {
+        return null;
       }
-      Swar.store(out, at + w, eight);
+      found |= all.find(b, i + 1, i + size);
+      sizes[k] = size;
+      registered[k] = found;
+      System.arraycopy(b, i, names, to, size);
+      to += size;
     }
-    out[at] = '"';
-    out[at + size] = '"';
-    out[at + size + 1] = ':';
-    return i + size;
+    return new Shape(Arrays.copyOf(names, to), sizes, registered);
+  }
+
+  int count() {
+    return sizes.length;
+  }
+
+  /** For each name its bytes in MessagePack, its head among them. */
+  int[] sizes() {
+    return sizes;
+  }
+
+  /** All names eight bytes at a time, as the class comment shows them. */
+  long[] words() {
+    return words;
+  }
+
+  /** For each name where the words of the next one begin. */
+  int[] wordsBehind() {
+    return wordsBehind;
+  }
+
+  /** The registered {@link Names} among the first {@code count}. */
+  long registered(int count) {
+    return count == 0 ? 0 : registered[count - 1];
   }
 
   /** Adds the first {@code count} names to those that an object is known to have. */
-  void recall(int known, int object, SeenNames seen) {
-    for (int k = 0; k < known; k++) {
-      seen.add(object, names, start[k] + 1, start[k + 1], names.length);
+  void recall(int count, int object, SeenNames seen) {
+    int from = 0;
+    for (int k = 0; k < count; k++) {
+      int behind = from + sizes[k];
+      seen.add(object, names, from + 1, behind, names.length);
+      from = behind;
     }
-  }
-
-  /** An object came that has not so many names; whether it is to be learnt. */
-  boolean isMissed() {
-    return ++misses >= (count == 0 ? 1 : PATIENCE);
-  }
-
-  /** An object came with other names: after some of them the next one is learnt. */
-  void missed() {
-    if (isMissed()) {
-      forget();
-    }
-  }
-
-  /**
-   * Knows these names from now on, where all of them are short texts without anything to escape.
-   *
-   * @param at where in {@code b} each of them begins, from {@code first} on
-   */
-  void learn(byte[] b, int[] at, int first, int members, Names all) {
-    count = 0;
-    misses = -100; // for names that cannot be learnt
-    int size = 0;
-    for (int k = 0; k < members; k++) {
-      int head = b[at[first + k]] & 0xFF;
-      if ((head & 0xE0) != SHORT_TEXT) {
-        return;
-      }
-      size += 1 + (head & 0x1F);
-    }
-    byte[] learnt = new byte[size + 8];
-    int to = 0;
-    for (int k = 0; k < members; k++) {
-      int i = at[first + k];
-      int length = b[i] & 0x1F;
-      if (Swar.plainEnd(b, i + 1, i + 1 + length) < i + 1 + length) {
-        return;
-      }
-      start[k] = to;
-      registered[k] = all.find(b, i + 1, i + 1 + length);
-      System.arraycopy(b, i, learnt, to, 1 + length);
-      to += 1 + length;
-    }
-    start[members] = to;
-    names = learnt;
-    count = members;
-    misses = 0;
-  }
-
-  /** Knows nothing any more. */
-  void forget() {
-    count = 0;
-    misses = 0;
   }
 }

@@ -35,22 +35,46 @@ final class ShapesTest {
   private final Names names = new Names();
   private final MsgPackJson used = new MsgPackJson(names);
 
-  private static byte[] record(SplittableRandom random, List<String> order, int unlike) {
-    return MsgPackJsonTest.packed(p -> map(p, random, order, unlike, 0));
+  private static byte[] record(SplittableRandom random, List<List<String>> orders, int unlike) {
+    return MsgPackJsonTest.packed(p -> map(p, random, orders, unlike, 0));
   }
 
   private static void map(
-      MessageBufferPacker p, SplittableRandom random, List<String> order, int unlike, int depth)
+      MessageBufferPacker p,
+      SplittableRandom random,
+      List<List<String>> orders,
+      int unlike,
+      int depth)
       throws IOException {
+    List<String> order = orders.get(random.nextInt(orders.size()));
+    if (depth > 0 && random.nextBoolean()) {
+      order = order.subList(0, random.nextInt(order.size() + 1));
+    }
     p.packMapHeader(order.size());
     for (String name : order) {
       p.packString(random.nextInt(100) < unlike ? NAMES[random.nextInt(NAMES.length)] : name);
       if (depth < 2 && random.nextInt(6) == 0) {
-        map(p, random, order.subList(0, random.nextInt(order.size() + 1)), unlike, depth + 1);
-      } else {
+        map(p, random, orders, unlike, depth + 1);
+      } else if (random.nextBoolean()) {
         p.packLong(random.nextLong() >> random.nextInt(64));
+      } else {
+        text(p, random);
       }
     }
+  }
+
+  /** A text of any length, of letters and, rarely, of other bytes. */
+  private static void text(MessageBufferPacker p, SplittableRandom random) throws IOException {
+    byte[] text = new byte[random.nextInt(1 << random.nextInt(9))];
+    for (int i = 0; i < text.length; i++) {
+      text[i] = (byte) ('a' + random.nextInt(26));
+    }
+    int odd = random.nextInt(3) == 0 ? random.nextInt(4) : 0;
+    for (int k = text.length == 0 ? 0 : odd; k > 0; k--) {
+      text[random.nextInt(text.length)] = (byte) random.nextInt(256);
+    }
+    p.packRawStringHeader(text.length);
+    p.addPayload(text);
   }
 
   private record Result(int end, String json, long names) {}
@@ -78,7 +102,7 @@ final class ShapesTest {
     }
     int unlike = random.nextInt(3) * 5;
     for (int i = 0; i < 40; i++) {
-      byte[] record = record(random, orders.get(random.nextInt(3)), unlike);
+      byte[] record = record(random, orders, unlike);
       byte[] bytes = Arrays.copyOf(record, record.length + random.nextInt(60));
       int to = random.nextInt(8) == 0 ? random.nextInt(record.length) : bytes.length;
       assertThat(convert(used, bytes, 0, to))
