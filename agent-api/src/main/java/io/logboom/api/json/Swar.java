@@ -25,8 +25,8 @@ public final class Swar {
 
   /**
    * The index (0 to 7) of the lowest marked byte of a mark that is not 0. Marks are the bytes' high
-   * bits: each byte up to the lowest marked one has its low bit below it, and a product adds them up
-   * (the packaged program's compiler would call a method that counts zeros step by step).
+   * bits: each byte up to the lowest marked one has its low bit below it, and a product adds them
+   * up (the packaged program's compiler would call a method that counts zeros step by step).
    */
   public static int first(long mark) {
     return (int) (((((mark - 1) & ~mark) & ONES) * ONES) >>> 56) - 1;
