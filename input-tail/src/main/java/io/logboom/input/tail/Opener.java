@@ -25,6 +25,12 @@ final class Opener {
   /** A file, and surely the one that was open when it was looked at. */
   private record Opened(Content content, FileKey key) {}
 
+  /** Decides where reading begins. */
+  private interface Making {
+    /** Null where it is not to be read. */
+    @Nullable TailedFile of(Opened opened) throws IOException;
+  }
+
   Opener(
       String instance, Book book, Consumer<TailedFile> reader, TailCounters counters, Said said) {
     this.instance = instance;
@@ -37,31 +43,33 @@ final class Opener {
   /** Opens what rotation left unread. Returns null where it is gone by now or cannot be opened. */
   @Nullable TailedFile rotated(Slot slot, Unread unread, @Nullable TailedFile replaces) {
     try {
-      Opened opened = open(unread.path());
-      if (isFollowed(opened)) {
-        return null;
+      TailedFile file = make(unread.path(), opened -> rotated(slot, unread, opened));
+      if (file != null) {
+        file.gone(false);
+        file.state.replaces = replaces;
+        follow(slot, file);
       }
-      Known known = unread.known();
-      if (known != null && !known.isIn(opened.content())) {
-        opened.content().close();
-        return null;
-      }
-      TailedFile file;
-      if (known == null) {
-        file = fresh(slot, unread.path(), opened, Place.START);
-      } else {
-        file = goingOn(slot, unread.path(), opened, known);
-        book.forget(known.key());
-      }
-      book.displace(opened.key());
-      file.gone(false);
-      file.state.replaces = replaces;
-      follow(slot, file);
       return file;
     } catch (IOException e) {
       trouble(unread.path(), e);
       return null;
     }
+  }
+
+  private @Nullable TailedFile rotated(Slot slot, Unread unread, Opened opened) throws IOException {
+    Known known = unread.known();
+    if (known != null && !known.isIn(opened.content())) {
+      return null;
+    }
+    TailedFile file;
+    if (known == null) {
+      file = fresh(slot, unread.path(), opened, Place.START);
+    } else {
+      file = goingOn(slot, unread.path(), opened, known);
+      book.forget(known.key());
+    }
+    book.displace(opened.key());
+    return file;
   }
 
   /**
@@ -71,26 +79,46 @@ final class Opener {
    */
   @Nullable TailedFile current(Slot slot, Path target, boolean fromHead) {
     try {
-      Opened opened = open(target);
-      if (isFollowed(opened)) {
-        return null;
+      TailedFile file = make(target, opened -> current(slot, target, opened, fromHead));
+      if (file != null) {
+        follow(slot, file);
+        said.over("open " + target);
       }
-      TailedFile file = resumed(slot, target, opened);
-      if (file == null) {
-        Place place = Place.START;
-        if (!fromHead && !opened.content().isFinal()) {
-          long end = opened.content().end();
-          place = new Place(end, Sample.before(opened.content(), end));
-        }
-        file = fresh(slot, target, opened, place);
-        book.displace(opened.key());
-      }
-      follow(slot, file);
-      said.over("open " + target);
       return file;
     } catch (IOException e) {
       trouble(target, e);
       return null;
+    }
+  }
+
+  private TailedFile current(Slot slot, Path target, Opened opened, boolean fromHead)
+      throws IOException {
+    TailedFile file = resumed(slot, target, opened);
+    if (file == null) {
+      Place place = Place.START;
+      if (!fromHead && !opened.content().isFinal()) {
+        long end = opened.content().end();
+        place = new Place(end, Sample.before(opened.content(), end));
+      }
+      file = fresh(slot, target, opened, place);
+      book.displace(opened.key());
+    }
+    return file;
+  }
+
+  /** Opens a file; where it is followed already, or nothing is made of it, it is closed. */
+  private @Nullable TailedFile make(Path path, Making making) throws IOException {
+    Opened opened = open(path);
+    TailedFile made = null;
+    try {
+      if (book.open(opened.key()) == null) {
+        made = making.of(opened);
+      }
+      return made;
+    } finally {
+      if (made == null) {
+        opened.content().close();
+      }
     }
   }
 
@@ -185,14 +213,6 @@ final class Opener {
     counters.opened.add(1);
     book.opened(file);
     reader.accept(file);
-  }
-
-  private boolean isFollowed(Opened opened) throws IOException {
-    boolean followed = book.open(opened.key()) != null;
-    if (followed) {
-      opened.content().close();
-    }
-    return followed;
   }
 
   /** Between looking at a name and opening it the name may pass to another file. */
