@@ -2,7 +2,6 @@ package io.logboom.net.msgpack;
 
 import static io.logboom.net.msgpack.MsgPack.FULL;
 import static io.logboom.net.msgpack.MsgPack.INCOMPLETE;
-import static io.logboom.net.msgpack.MsgPack.MALFORMED;
 
 import io.logboom.api.batch.Names;
 import io.logboom.api.json.JsonScanner;
@@ -28,37 +27,19 @@ import io.logboom.api.json.Swar;
  * <p>Where a name stands twice in one object, in the form that it has in JSON, the last one counts.
  * One instance per thread.
  */
-public final class MsgPackJson {
+public final class MsgPackJson extends ScalarJson {
   /** The most names in one record where a name stands twice, or may. */
   static final int MOST_NAMES = 1 << 16;
-
-  private static final int EVENT_TIME = 0;
-  // The letters of null, true and false, the lowest byte first.
-  private static final long NULL = 0x6C_6C_75_6EL;
-  private static final long TRUE = 0x65_75_72_74L;
-  private static final long FALSE = 0x65_73_6C_61_66L;
-  // From so many bytes on a text is copied whole.
-  private static final int LONG = 32;
-  // What is written between two looks at the room that is left, at most.
-  private static final int SLACK = 64;
 
   private final Names registered;
   private final SeenNames seen = new SeenNames();
   private final DistinctNames distinct = new DistinctNames();
-  private final StringWriter strings = new StringWriter();
   private final Shapes shapes;
-  private byte[] in = new byte[0];
-  private int to;
-  private byte[] out = new byte[0];
-  private int at;
-  private int room;
   private long names;
   private boolean suspect;
   private boolean exact;
-  private boolean base64;
   // How many members came as they were expected.
   private int taken;
-  private String fault = "";
 
   public MsgPackJson(Names registered) {
     this.registered = registered;
@@ -74,10 +55,7 @@ public final class MsgPackJson {
    */
   @SuppressWarnings("EI_EXPOSE_REP2")
   public int object(byte[] bytes, int from, int end, byte[] target, int start) {
-    in = bytes;
-    to = end;
-    out = target;
-    room = target.length - SLACK;
+    between(bytes, end, target);
     exact = false;
     int behind = once(from, start);
     if (behind > 0 && suspect) {
@@ -88,11 +66,9 @@ public final class MsgPackJson {
   }
 
   private int once(int from, int start) {
-    at = start;
+    begin(start);
     names = 0;
     suspect = false;
-    base64 = false;
-    strings.begin();
     seen.clear();
     distinct.clear();
     shapes.begin();
@@ -106,34 +82,9 @@ public final class MsgPackJson {
     return malformed("a record is no map");
   }
 
-  /** Behind the object's closing brace, after {@link #object}. */
-  public int stop() {
-    return at;
-  }
-
   /** The registered names among the object's members. */
   public long names() {
     return names;
-  }
-
-  /** Whether bytes that are not UTF-8 became U+FFFD. */
-  public boolean hasRepaired() {
-    return strings.hasRepaired();
-  }
-
-  /** Whether a value was written in Base64. */
-  public boolean hasBase64() {
-    return base64;
-  }
-
-  /** What is malformed, in words. */
-  public String fault() {
-    return fault;
-  }
-
-  private int malformed(String why) {
-    fault = why;
-    return MALFORMED;
   }
 
   private int value(int i, int depth) {
@@ -176,12 +127,6 @@ public final class MsgPackJson {
           to - i < 5 ? INCOMPLETE : map(i + 5, MsgPack.int32(in, i + 1), depth + 1);
       default -> c >= MsgPack.FLOAT32 && c <= MsgPack.INT64 ? number(c, i) : binary(c, i);
     };
-  }
-
-  private int word(long letters, int count, int i) {
-    Swar.store(out, at, letters);
-    at += count;
-    return i + 1;
   }
 
   private int map(int from, int count, int depth) {
@@ -427,7 +372,7 @@ public final class MsgPackJson {
     }
     if (exact) {
       distinct.add(out, start, at);
-    } else if (strings.hasRepaired()) {
+    } else if (hasRepaired()) {
       suspect = true;
     }
     return behind;
@@ -448,145 +393,5 @@ public final class MsgPackJson {
       at += 2;
     }
     return behind;
-  }
-
-  /** Whether it becomes a string that was none. */
-  private static boolean isBytes(int c) {
-    return c >= MsgPack.BIN8 && c <= MsgPack.BIN32;
-  }
-
-  private int string(int i, int count) {
-    if (count < 0 || to - i < count) {
-      return count < 0 ? malformed("a text of too many bytes") : INCOMPLETE;
-    }
-    if (room - at < count) {
-      return FULL;
-    }
-    byte[] b = in;
-    byte[] o = out;
-    int end = i + count;
-    int p = i;
-    int q = at;
-    o[q++] = '"';
-    if (count >= LONG) {
-      // What cannot stay as it is is written over.
-      System.arraycopy(b, p, o, q, count);
-      p = Swar.plainEnd(b, p, end);
-      q += p - i;
-      if (p < end) {
-        return escaped(p, q, end);
-      }
-    } else {
-      while (end - p >= 8) {
-        long eight = Swar.load(b, p);
-        Swar.store(o, q, eight);
-        long special = Swar.special(eight);
-        if (special != 0) {
-          int plain = Swar.first(special);
-          return escaped(p + plain, q + plain, end);
-        }
-        p += 8;
-        q += 8;
-      }
-      int rest = end - p;
-      if (rest > 0) {
-        if (b.length - p < 8) {
-          return escaped(p, q, end);
-        }
-        // Reads past the text's end, and writes what the next thing written covers.
-        long eight = Swar.load(b, p);
-        Swar.store(o, q, eight);
-        long special = Swar.special(eight) & ((1L << (rest << 3)) - 1);
-        if (special != 0) {
-          int plain = Swar.first(special);
-          return escaped(p + plain, q + plain, end);
-        }
-        q += rest;
-      }
-    }
-    o[q] = '"';
-    at = q + 1;
-    return end;
-  }
-
-  /** Goes on in a string at something that may not be plain. */
-  private int escaped(int from, int outAt, int end) {
-    int behind = strings.escaped(in, from, end, out, outAt, room);
-    if (behind < 0) {
-      return FULL;
-    }
-    out[behind] = '"';
-    at = behind + 1;
-    return end;
-  }
-
-  private int number(int c, int i) {
-    int from = i + 1;
-    int width = c <= MsgPack.FLOAT64 ? 4 << (c - MsgPack.FLOAT32) : 1 << ((c - MsgPack.UINT8) & 3);
-    if (to - from < width) {
-      return INCOMPLETE;
-    }
-    at =
-        switch (c) {
-          case MsgPack.FLOAT32 ->
-              Numbers.real(Float.intBitsToFloat(MsgPack.int32(in, from)), out, at);
-          case MsgPack.FLOAT64 ->
-              Numbers.real(Double.longBitsToDouble(MsgPack.int64(in, from)), out, at);
-          case MsgPack.UINT8 -> Numbers.decimal(in[from] & 0xFF, out, at);
-          case MsgPack.UINT16 -> Numbers.decimal(MsgPack.uint16(in, from), out, at);
-          case MsgPack.UINT32 -> Numbers.decimal(MsgPack.uint32(in, from), out, at);
-          case MsgPack.UINT64 -> Numbers.unsigned(MsgPack.int64(in, from), out, at);
-          case MsgPack.INT8 -> Numbers.decimal(in[from], out, at);
-          case MsgPack.INT16 -> Numbers.decimal(MsgPack.int16(in, from), out, at);
-          case MsgPack.INT32 -> Numbers.decimal(MsgPack.int32(in, from), out, at);
-          default -> Numbers.decimal(MsgPack.int64(in, from), out, at);
-        };
-    return from + width;
-  }
-
-  /** Bytes and extensions. */
-  private int binary(int c, int i) {
-    int from;
-    long count;
-    if (c >= MsgPack.FIXEXT1 && c <= MsgPack.FIXEXT16) {
-      from = i + 2;
-      count = 1L << (c - MsgPack.FIXEXT1);
-    } else {
-      int log = isBytes(c) ? c - MsgPack.BIN8 : c - MsgPack.EXT8;
-      from = i + 1 + (1 << log) + (isBytes(c) ? 0 : 1);
-      if (to < from) {
-        return INCOMPLETE;
-      }
-      count =
-          switch (log) {
-            case 0 -> in[i + 1] & 0xFF;
-            case 1 -> MsgPack.uint16(in, i + 1);
-            default -> MsgPack.uint32(in, i + 1);
-          };
-    }
-    if (to - from < count) {
-      return INCOMPLETE;
-    }
-    int size = (int) count;
-    if (isBytes(c)) {
-      return StringWriter.isUtf8(in, from, from + size) ? string(from, size) : base64(from, size);
-    }
-    if (size == 8 && in[from - 1] == EVENT_TIME) {
-      at = Numbers.decimal(MsgPack.uint32(in, from), out, at);
-      out[at++] = '.';
-      at = Numbers.digits(Math.floorMod(MsgPack.int32(in, from + 4), 1_000_000_000), 9, out, at);
-      return from + size;
-    }
-    return base64(from, size);
-  }
-
-  private int base64(int from, int size) {
-    int behind = StringWriter.base64(in, from, size, out, at, room);
-    if (behind < 0) {
-      return FULL;
-    }
-    at = behind;
-    base64 = true;
-    return from + size;
   }
 }
