@@ -1,13 +1,13 @@
 package io.logboom.app.cli;
 
 import io.logboom.api.batch.Names;
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.core.deadletter.IdSet;
 import io.logboom.core.deadletter.Letter;
 import io.logboom.core.deadletter.LetterBox;
 import io.logboom.core.deadletter.LetterBox.Answer;
 import io.logboom.core.deadletter.Request;
 import io.logboom.core.deadletter.Request.Action;
-import io.logboom.core.spool.LocalDisk;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.logboom.core.assembly;
 
 import io.logboom.api.batch.Names;
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.api.plugin.Output;
 import io.logboom.api.plugin.StartException;
 import io.logboom.core.config.OutputBuffer;
@@ -16,7 +17,6 @@ import io.logboom.core.delivery.Spooler;
 import io.logboom.core.ledger.Ledger;
 import io.logboom.core.ledger.OutputAccount;
 import io.logboom.core.memory.SlabPool;
-import io.logboom.core.spool.LocalDisk;
 import io.logboom.core.spool.Spool;
 import io.logboom.core.spool.SpoolBudget;
 import io.logboom.core.spool.SpoolSettings;

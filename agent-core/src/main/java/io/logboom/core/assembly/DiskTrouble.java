@@ -1,7 +1,7 @@
 package io.logboom.core.assembly;
 
-import io.logboom.core.spool.DiskFullException;
-import io.logboom.core.spool.DiskLockedException;
+import io.logboom.api.disk.DiskFullException;
+import io.logboom.api.disk.DiskLockedException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,6 +1,7 @@
 package io.logboom.core.assembly;
 
 import io.logboom.api.batch.Names;
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.api.plugin.StartException;
 import io.logboom.core.codec.BatchCodec;
 import io.logboom.core.codec.Compression;
@@ -10,7 +11,6 @@ import io.logboom.core.deadletter.DeadLetters;
 import io.logboom.core.ledger.Ledger;
 import io.logboom.core.memory.SlabPool;
 import io.logboom.core.meter.MicrometerMeters;
-import io.logboom.core.spool.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;

@@ -1,9 +1,9 @@
 package io.logboom.core.deadletter;
 
 import io.logboom.api.batch.Batch;
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskLockedException;
 import io.logboom.core.codec.BatchCodec;
-import io.logboom.core.spool.Disk;
-import io.logboom.core.spool.DiskLockedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

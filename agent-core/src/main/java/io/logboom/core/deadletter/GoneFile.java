@@ -1,6 +1,6 @@
 package io.logboom.core.deadletter;
 
-import io.logboom.core.spool.DiskFile;
+import io.logboom.api.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.BitSet;

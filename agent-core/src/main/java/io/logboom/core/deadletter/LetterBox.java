@@ -2,11 +2,11 @@ package io.logboom.core.deadletter;
 
 import io.logboom.api.batch.Batch;
 import io.logboom.api.batch.Names;
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
 import io.logboom.core.codec.BatchCodec;
 import io.logboom.core.codec.Compression;
 import io.logboom.core.codec.DamagedException;
-import io.logboom.core.spool.Disk;
-import io.logboom.core.spool.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;

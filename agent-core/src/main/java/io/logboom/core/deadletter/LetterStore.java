@@ -1,8 +1,8 @@
 package io.logboom.core.deadletter;
 
 import io.logboom.api.batch.Batch;
-import io.logboom.core.spool.Disk;
-import io.logboom.core.spool.DiskFile;
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

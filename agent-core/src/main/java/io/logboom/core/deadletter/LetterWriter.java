@@ -1,9 +1,9 @@
 package io.logboom.core.deadletter;
 
 import io.logboom.api.batch.Batch;
+import io.logboom.api.disk.DiskFile;
 import io.logboom.api.json.ByteSink;
 import io.logboom.core.codec.BatchCodec;
-import io.logboom.core.spool.DiskFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;

@@ -1,7 +1,7 @@
 package io.logboom.core.deadletter;
 
-import io.logboom.core.spool.Disk;
-import io.logboom.core.spool.DiskFile;
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

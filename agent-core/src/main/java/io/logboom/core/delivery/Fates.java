@@ -1,10 +1,10 @@
 package io.logboom.core.delivery;
 
 import io.logboom.api.batch.Batch;
+import io.logboom.api.disk.DiskFullException;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.core.ledger.Fate;
 import io.logboom.core.ledger.OutputAccount;
-import io.logboom.core.spool.DiskFullException;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.HashMap;

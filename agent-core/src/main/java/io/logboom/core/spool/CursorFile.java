@@ -1,5 +1,7 @@
 package io.logboom.core.spool;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

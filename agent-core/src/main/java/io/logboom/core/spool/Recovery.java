@@ -1,5 +1,7 @@
 package io.logboom.core.spool;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
 import io.logboom.core.spool.SegmentHeader.Parsed;
 import io.logboom.core.spool.Usage.Damage;
 import java.io.IOException;

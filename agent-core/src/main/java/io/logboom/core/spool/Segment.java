@@ -1,5 +1,6 @@
 package io.logboom.core.spool;
 
+import io.logboom.api.disk.DiskFile;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.logboom.core.spool;
 
+import io.logboom.api.disk.DiskFile;
 import java.io.IOException;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;

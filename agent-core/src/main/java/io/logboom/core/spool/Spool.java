@@ -1,5 +1,8 @@
 package io.logboom.core.spool;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
+import io.logboom.api.disk.DiskLockedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

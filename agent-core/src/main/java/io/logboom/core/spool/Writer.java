@@ -1,5 +1,8 @@
 package io.logboom.core.spool;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
+import io.logboom.api.disk.DiskFullException;
 import io.logboom.core.spool.Append.Appended;
 import io.logboom.core.spool.Append.Failed;
 import io.logboom.core.spool.Append.Full;

@@ -3,13 +3,13 @@ package io.logboom.core.assembly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.api.plugin.StartException;
 import io.logboom.core.codec.BatchCodec;
 import io.logboom.core.codec.Compression;
 import io.logboom.core.config.Binder;
 import io.logboom.core.config.ServiceConfig;
 import io.logboom.core.deadletter.DeadLetters;
-import io.logboom.core.spool.LocalDisk;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;

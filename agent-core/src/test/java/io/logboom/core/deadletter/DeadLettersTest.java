@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.logboom.api.batch.Batch;
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.core.codec.BatchCodec;
 import io.logboom.core.codec.Compression;
 import io.logboom.core.meter.MicrometerMeters;
-import io.logboom.core.spool.LocalDisk;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.logboom.core.deadletter;
 
-import io.logboom.core.spool.Disk;
-import io.logboom.core.spool.DiskFile;
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -157,6 +157,11 @@ final class MortalDisk implements Disk {
       throw new IOException(file + " is locked");
     }
     return () -> locked.remove(file);
+  }
+
+  @Override
+  public long usableBytes(Path directory) {
+    return Long.MAX_VALUE;
   }
 
   private final class OpenFile implements DiskFile {

@@ -3,12 +3,12 @@ package io.logboom.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logboom.api.batch.Batch;
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
 import io.logboom.api.plugin.Settlement;
 import io.logboom.core.config.OutputBuffer.Ack;
 import io.logboom.core.ledger.OutputRow;
-import io.logboom.core.spool.LocalDisk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

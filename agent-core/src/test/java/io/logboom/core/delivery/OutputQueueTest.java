@@ -3,8 +3,8 @@ package io.logboom.core.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.logboom.api.batch.Batch;
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.core.config.OutputBuffer.Ack;
-import io.logboom.core.spool.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.logboom.core.delivery;
 
-import io.logboom.core.spool.Disk;
-import io.logboom.core.spool.DiskFile;
-import io.logboom.core.spool.LocalDisk;
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
+import io.logboom.api.disk.LocalDisk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -99,6 +99,11 @@ final class SlowDisk implements Disk {
   @Override
   public Closeable lock(Path file) throws IOException {
     return disk.lock(file);
+  }
+
+  @Override
+  public long usableBytes(Path directory) {
+    return disk.usableBytes(directory);
   }
 
   private final class Gated implements DiskFile {

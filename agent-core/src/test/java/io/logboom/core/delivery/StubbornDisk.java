@@ -1,9 +1,9 @@
 package io.logboom.core.delivery;
 
-import io.logboom.core.spool.Disk;
-import io.logboom.core.spool.DiskFile;
-import io.logboom.core.spool.DiskFullException;
-import io.logboom.core.spool.LocalDisk;
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
+import io.logboom.api.disk.DiskFullException;
+import io.logboom.api.disk.LocalDisk;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,5 +69,10 @@ final class StubbornDisk implements Disk {
   @Override
   public Closeable lock(Path file) throws IOException {
     return disk.lock(file);
+  }
+
+  @Override
+  public long usableBytes(Path directory) {
+    return disk.usableBytes(directory);
   }
 }

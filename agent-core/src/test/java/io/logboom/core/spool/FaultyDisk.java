@@ -1,5 +1,9 @@
 package io.logboom.core.spool;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
+import io.logboom.api.disk.DiskFullException;
+import io.logboom.api.disk.DiskLockedException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -311,6 +315,11 @@ final class FaultyDisk implements Disk {
         locks.remove(file);
       }
     };
+  }
+
+  @Override
+  public long usableBytes(Path directory) {
+    return Long.MAX_VALUE;
   }
 
   private final class Handle implements DiskFile {

@@ -2,6 +2,7 @@ package io.logboom.core.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.logboom.api.disk.LocalDisk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.logboom.core.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.logboom.api.disk.DiskLockedException;
 import io.logboom.core.spool.Append.Appended;
 import io.logboom.core.spool.Append.Cap;
 import io.logboom.core.spool.Append.Failed;

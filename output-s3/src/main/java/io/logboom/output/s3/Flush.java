@@ -1,5 +1,6 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.DiskFile;
 import io.logboom.api.json.ByteSink;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -160,7 +161,7 @@ final class Flush {
   private final class Growing {
     private final Staged.Group group;
     private final Staged object;
-    private final Disk.Handle file;
+    private final DiskFile file;
     private final HandleStream out;
     private final long before;
     private final @Nullable PartHashes hashes;

@@ -1,5 +1,6 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.DiskFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class HandleStream extends OutputStream {
   private static final int LARGE = 16 * 1024;
 
-  private final Disk.Handle file;
+  private final DiskFile file;
   private final @Nullable PartHashes hashes;
   private byte[] piece = new byte[0];
   private int used;
@@ -20,7 +21,7 @@ final class HandleStream extends OutputStream {
   /**
    * @param hashes told of all bytes; null for none
    */
-  HandleStream(Disk.Handle file, long at, @Nullable PartHashes hashes) {
+  HandleStream(DiskFile file, long at, @Nullable PartHashes hashes) {
     this.file = file;
     this.at = at;
     this.hashes = hashes;

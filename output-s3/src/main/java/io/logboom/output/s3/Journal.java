@@ -1,5 +1,7 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
 import io.logboom.output.s3.Multipart.Part;
 import io.logboom.output.s3.S3Config.Checksum;
 import java.io.IOException;
@@ -45,7 +47,7 @@ final class Journal {
   private long nextSegment = 1;
   private long nextObject = 1;
   private long nextIndex;
-  private Disk.Handle file;
+  private DiskFile file;
   private long length;
   private long cutBytes;
   private boolean damaged;
@@ -54,7 +56,7 @@ final class Journal {
   Journal(Path directory, Disk disk) throws IOException {
     this.path = directory.resolve(NAME);
     this.disk = disk;
-    this.file = disk.open(path);
+    this.file = disk.open(path, Disk.Mode.ENSURE);
     try {
       read();
     } catch (IOException | RuntimeException e) {
@@ -79,7 +81,7 @@ final class Journal {
     if (Files.exists(reserve)) {
       return;
     }
-    try (Disk.Handle made = disk.open(reserve)) {
+    try (DiskFile made = disk.open(reserve, Disk.Mode.ENSURE)) {
       made.write(new byte[RESERVE_BYTES], 0, RESERVE_BYTES, 0);
     } catch (IOException e) {
       LOG.debug("there is no room for {}", reserve, e);
@@ -368,7 +370,7 @@ final class Journal {
     }
     byte[] utf8 = lines.toString().getBytes(StandardCharsets.UTF_8);
     Path next = path.resolveSibling(NAME + ".new");
-    Disk.Handle fresh = disk.open(next);
+    DiskFile fresh = disk.open(next, Disk.Mode.ENSURE);
     try {
       fresh.truncate(0);
       fresh.write(utf8, 0, utf8.length, 0);

@@ -1,5 +1,6 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.api.meter.Counter;
 import io.logboom.api.meter.Meters;
 import io.logboom.api.plugin.Context;

@@ -1,5 +1,6 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.DiskFile;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -32,7 +33,7 @@ final class PartHashes {
   }
 
   /** Of a file as it is. */
-  static PartHashes of(Disk.Handle file, long length, long partBytes) throws IOException {
+  static PartHashes of(DiskFile file, long length, long partBytes) throws IOException {
     PartHashes made = new PartHashes(partBytes);
     byte[] piece = new byte[PIECE];
     for (long at = 0; at < length; at += PIECE) {

@@ -1,5 +1,7 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
 import io.logboom.api.json.ByteSink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,7 +35,7 @@ final class PositionFiles {
   private final Path directory;
   private final Disk disk;
   private final ArrayDeque<Path> files = new ArrayDeque<>();
-  private Disk.@Nullable Handle file;
+  private @Nullable DiskFile file;
   private long length;
   // Of all files.
   private long size;
@@ -57,7 +59,7 @@ final class PositionFiles {
     for (Path path : found) {
       files.addLast(path);
       close();
-      Disk.Handle in = disk.open(path);
+      DiskFile in = disk.open(path, Disk.Mode.ENSURE);
       file = in;
       length = readFile(in, before, known);
       size += length;
@@ -69,7 +71,7 @@ final class PositionFiles {
   }
 
   /** Reads a file and tells where what counts of it ends. */
-  private static long readFile(Disk.Handle in, long before, Known known) throws IOException {
+  private static long readFile(DiskFile in, long before, Known known) throws IOException {
     long at = 0;
     byte[] header = new byte[HEADER];
     while (in.read(header, 0, HEADER, at) == HEADER) {
@@ -151,7 +153,7 @@ final class PositionFiles {
         .putInt(end - HEADER)
         .putLong(segment)
         .putInt(UnitReader.crc(b, HEADER, end - HEADER));
-    Disk.Handle out = file;
+    DiskFile out = file;
     if (out == null || length + end > MOST_OF_A_FILE) {
       out = begin(segment);
     }
@@ -166,10 +168,10 @@ final class PositionFiles {
     size += end;
   }
 
-  private Disk.Handle begin(long segment) throws IOException {
+  private DiskFile begin(long segment) throws IOException {
     close();
     Path path = directory.resolve(String.format(Locale.ROOT, "%016d.positions", segment));
-    Disk.Handle made = disk.open(path);
+    DiskFile made = disk.open(path, Disk.Mode.ENSURE);
     made.truncate(0);
     disk.forceDirectory(directory);
     file = made;
@@ -186,7 +188,7 @@ final class PositionFiles {
   }
 
   void close() throws IOException {
-    Disk.Handle open = file;
+    DiskFile open = file;
     if (open != null) {
       file = null;
       open.close();

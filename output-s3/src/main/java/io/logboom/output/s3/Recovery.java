@@ -1,5 +1,7 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -59,7 +61,7 @@ final class Recovery {
     }
     for (Staged object : List.copyOf(objects.values())) {
       Path path = Staging.path(directory, object);
-      try (Disk.Handle file = disk.open(path)) {
+      try (DiskFile file = disk.open(path, Disk.Mode.ENSURE)) {
         long size = file.size();
         if (size < object.length) {
           LOG.error(
@@ -92,7 +94,7 @@ final class Recovery {
         disk.delete(path);
         continue;
       }
-      Disk.Handle file = disk.open(path);
+      DiskFile file = disk.open(path, Disk.Mode.ENSURE);
       try {
         recover(number, path, file, log, known);
       } catch (IOException e) {
@@ -102,7 +104,7 @@ final class Recovery {
     }
   }
 
-  private void recover(long number, Path path, Disk.Handle file, StagingLog log, Known known)
+  private void recover(long number, Path path, DiskFile file, StagingLog log, Known known)
       throws IOException {
     byte[] header = new byte[StagingLog.HEADER];
     long size = file.size();

@@ -1,7 +1,11 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
+import io.logboom.api.disk.DiskLockedException;
 import io.logboom.output.s3.Multipart.Part;
 import io.logboom.output.s3.Staged.Coding;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +39,7 @@ final class Staging implements AutoCloseable {
   private final Disk disk;
   private final InstantSource clock;
   private final Known known = new Known();
-  private final DirectoryLock lock;
+  private final Closeable lock;
   private final Journal journal;
   private final PositionFiles positions;
   private final StagingLog log;
@@ -86,7 +90,7 @@ final class Staging implements AutoCloseable {
     this.disk = disk;
     this.clock = clock;
     disk.createDirectories(directory);
-    this.lock = DirectoryLock.of(directory);
+    this.lock = lock(disk, directory);
     try {
       this.journal = new Journal(directory, disk);
       this.positions = new PositionFiles(directory, disk);
@@ -98,8 +102,24 @@ final class Staging implements AutoCloseable {
       tornBytes = journal.cutBytes() + recovery.tornBytes();
       damagedBytes.set(recovery.damagedBytes());
     } catch (IOException | RuntimeException e) {
-      lock.close();
+      unlock();
       throw e;
+    }
+  }
+
+  private static Closeable lock(Disk disk, Path directory) throws IOException {
+    try {
+      return disk.lock(directory.resolve("lock"));
+    } catch (DiskLockedException e) {
+      throw new NoRoomException(directory + " is in use by another output or process");
+    }
+  }
+
+  private void unlock() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      LOG.debug("the lock of {} was not given back cleanly", directory, e);
     }
   }
 
@@ -121,8 +141,8 @@ final class Staging implements AutoCloseable {
     return directory.resolve(String.format(Locale.ROOT, "%016d.object", object.id));
   }
 
-  Disk.Handle openFile(Staged object) throws IOException {
-    return disk.open(path(object));
+  DiskFile openFile(Staged object) throws IOException {
+    return disk.open(path(object), Disk.Mode.ENSURE);
   }
 
   // ---- records come
@@ -356,7 +376,7 @@ final class Staging implements AutoCloseable {
       return;
     }
     long damaged;
-    try (Disk.Handle file = openFile(object)) {
+    try (DiskFile file = openFile(object)) {
       damaged = PartHashes.of(file, object.length, settings.partBytes).differences(written);
     }
     if (damaged > 0) {
@@ -439,6 +459,6 @@ final class Staging implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("{} did not close cleanly", directory, e);
     }
-    lock.close();
+    unlock();
   }
 }

@@ -1,5 +1,7 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -36,14 +38,14 @@ final class StagingLog {
   static final class Segment {
     final long number;
     final Path path;
-    final Disk.Handle file;
+    final DiskFile file;
     final long firstMillis;
     private long length;
     private volatile long durable;
     private volatile boolean failed;
     private boolean named;
 
-    Segment(long number, Path path, Disk.Handle file, long length, long firstMillis) {
+    Segment(long number, Path path, DiskFile file, long length, long firstMillis) {
       this.number = number;
       this.path = path;
       this.file = file;
@@ -72,7 +74,7 @@ final class StagingLog {
   }
 
   /** A file of an earlier life, with what is whole of it; it is only read from here on. */
-  void adopt(long number, Path path, Disk.Handle file, long length, long firstMillis) {
+  void adopt(long number, Path path, DiskFile file, long length, long firstMillis) {
     lock.lock();
     try {
       Segment segment = new Segment(number, path, file, length, firstMillis);
@@ -133,7 +135,7 @@ final class StagingLog {
     sealCurrent();
     long number = nextNumber;
     Path path = path(directory, number);
-    Disk.Handle file = disk.open(path);
+    DiskFile file = disk.open(path, Disk.Mode.ENSURE);
     byte[] header = header();
     try {
       file.truncate(0);
@@ -276,7 +278,7 @@ final class StagingLog {
     disk.delete(segment.path);
   }
 
-  private static void close(Path path, Disk.Handle file) {
+  private static void close(Path path, DiskFile file) {
     try {
       file.close();
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ final class UnitReader {
   /** A unit is appended with the record that fills it. */
   private static final int USUAL = Draft.FULL + 64 * 1024;
 
-  private final Disk.Handle file;
+  private final DiskFile file;
   private final long end;
   private byte[] bytes;
   private long at;
@@ -39,7 +40,7 @@ final class UnitReader {
    * @param end where what may be read ends
    * @param bytes to read into; {@link #bytes()} may be others where they are too few
    */
-  UnitReader(Disk.Handle file, long from, long end, byte[] bytes) {
+  UnitReader(DiskFile file, long from, long end, byte[] bytes) {
     this.file = file;
     this.bytes = bytes.length < Draft.UNIT_HEADER ? new byte[Draft.UNIT_HEADER] : bytes;
     this.next = from;

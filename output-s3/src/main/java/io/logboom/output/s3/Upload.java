@@ -1,5 +1,6 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.DiskFile;
 import io.logboom.net.body.Segments;
 import io.logboom.output.s3.UploadFailure.Kind;
 import java.io.IOException;
@@ -140,14 +141,14 @@ final class Upload {
 
   /** A piece of an object's file as a body, read as it is sent. */
   private final class Piece implements AutoCloseable {
-    private final Disk.Handle file;
+    private final DiskFile file;
     private final Segments segments;
     private final @Nullable String sha256;
 
     Piece(Staged object, long from, long length) throws IOException {
       PartHashes hashes = object.hashes;
       this.sha256 = hashes == null ? null : hashes.of(from, length);
-      Disk.Handle opened = staging.openFile(object);
+      DiskFile opened = staging.openFile(object);
       this.file = opened;
       Segments.Reader reader =
           (into, count, at) -> {

@@ -1,10 +1,13 @@
 package io.logboom.output.s3;
 
+import io.logboom.api.disk.Disk;
+import io.logboom.api.disk.DiskFile;
+import io.logboom.api.disk.LocalDisk;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /**
  * The machine's disk, until so many steps have been taken: each byte that is written is one, and
@@ -65,9 +68,9 @@ final class FragileDisk implements Disk {
   }
 
   @Override
-  public Handle open(Path path) throws IOException {
-    Handle file = disk.open(path);
-    return new Handle() {
+  public DiskFile open(Path path, Mode mode) throws IOException {
+    DiskFile file = disk.open(path, mode);
+    return new DiskFile() {
       @Override
       public long size() throws IOException {
         return file.size();
@@ -115,15 +118,15 @@ final class FragileDisk implements Disk {
       }
 
       @Override
-      public @Nullable FileChannel channel() {
-        return null;
-      }
-
-      @Override
       public void close() throws IOException {
         file.close();
       }
     };
+  }
+
+  @Override
+  public List<String> list(Path directory) throws IOException {
+    return disk.list(directory);
   }
 
   @Override
@@ -144,6 +147,11 @@ final class FragileDisk implements Disk {
   @Override
   public void forceDirectory(Path directory) {
     step();
+  }
+
+  @Override
+  public Closeable lock(Path file) throws IOException {
+    return disk.lock(file);
   }
 
   @Override

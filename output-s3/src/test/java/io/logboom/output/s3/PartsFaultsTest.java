@@ -2,6 +2,7 @@ package io.logboom.output.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.core.config.Binder;
 import io.logboom.output.s3.UploadFailure.Kind;
 import io.logboom.testkit.TestContext;

@@ -3,6 +3,7 @@ package io.logboom.output.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.api.plugin.Outcome;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package io.logboom.output.s3;
 
 import io.logboom.api.batch.Batch;
+import io.logboom.api.disk.LocalDisk;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.api.plugin.Output;
 import io.logboom.testkit.TestContext;

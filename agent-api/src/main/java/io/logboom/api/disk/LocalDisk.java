@@ -1,4 +1,4 @@
-package io.logboom.core.spool;
+package io.logboom.api.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -56,7 +56,7 @@ public final class LocalDisk implements Disk {
       } catch (IOException e) {
         throw LocalFile.judged(file, e);
       }
-    } else if (!Files.exists(file)) {
+    } else if (mode != Mode.ENSURE && !Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
     return new LocalFile(file, new RandomAccessFile(file.toFile(), mode == Mode.READ ? "r" : "rw"));
@@ -110,5 +110,10 @@ public final class LocalDisk implements Disk {
     }
     opened.close();
     throw new DiskLockedException(file + " is locked by another process");
+  }
+
+  @Override
+  public long usableBytes(Path directory) {
+    return directory.toFile().getUsableSpace();
   }
 }

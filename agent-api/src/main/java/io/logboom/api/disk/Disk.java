@@ -1,4 +1,4 @@
-package io.logboom.core.spool;
+package io.logboom.api.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The file system as the spool sees it. Everything the spool does to a disk goes through here, so
- * that a test can fail, delay or lose any of it.
+ * The file system as those see it who promise that records are kept. Everything that they do to a
+ * disk goes through here, so that a test can fail, delay or lose any of it, or end it at any byte.
  *
  * <p>A call that fails for want of space throws {@link DiskFullException}. An interrupt of the
  * calling thread does not disturb a call.
@@ -19,6 +19,8 @@ public interface Disk {
     CREATE,
     /** To read and write a file that there is. */
     WRITE,
+    /** To read and write a file, which this call makes where there is none. */
+    ENSURE,
     /** To read a file that there is. */
     READ
   }
@@ -41,10 +43,13 @@ public interface Disk {
   void forceDirectory(Path directory) throws IOException;
 
   /**
-   * Locks the file against other processes and other spools of this one, until it is closed or the
-   * process ends.
+   * Locks the file against other processes and all others in this one, until it is closed or the
+   * process ends. It is made where there is none.
    *
    * @throws DiskLockedException where someone else has the lock
    */
   Closeable lock(Path file) throws IOException;
+
+  /** How many bytes can be written to the directory's file system before it is full. */
+  long usableBytes(Path directory);
 }

@@ -1,7 +1,9 @@
-package io.logboom.core.spool;
+package io.logboom.api.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
 
 /** A file on a {@link Disk}. Safe for use by several threads, except that close comes last. */
 public interface DiskFile extends Closeable {
@@ -23,4 +25,12 @@ public interface DiskFile extends Closeable {
 
   /** Returns when all that has been written so far is on the disk. */
   void force() throws IOException;
+
+  /**
+   * For the kernel to send from; null where all must be read. Not to be used by a thread that may
+   * be interrupted.
+   */
+  default @Nullable FileChannel channel() {
+    return null;
+  }
 }

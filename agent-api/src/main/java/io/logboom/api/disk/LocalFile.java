@@ -1,7 +1,8 @@
-package io.logboom.core.spool;
+package io.logboom.api.disk;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -80,6 +81,11 @@ final class LocalFile implements DiskFile {
     } catch (IOException e) {
       throw judged(path, e);
     }
+  }
+
+  @Override
+  public FileChannel channel() {
+    return file.getChannel();
   }
 
   @Override

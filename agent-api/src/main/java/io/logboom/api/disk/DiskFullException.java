@@ -1,4 +1,4 @@
-package io.logboom.core.spool;
+package io.logboom.api.disk;
 
 import java.io.IOException;
 
