@@ -15,12 +15,16 @@ public final class Verdict {
   /** So many that are refused one by one, and nothing accepted: it is not the records. */
   public static final int MOST_SUSPECTS = 8;
 
+  /** Requests that one send may make beyond those that its size calls for. */
+  private static final int MOST_REPEATED = 256;
+
   private final BitSet open = new BitSet();
   private final BitSet repaired = new BitSet();
   private final List<Outcome.Rejection> rejected = new ArrayList<>();
   private final List<Outcome.Rejection> suspects = new ArrayList<>();
   private int live;
   private int accepted;
+  private int repeated;
   private String why = "";
   private boolean whyIsOfOpen;
   private Duration notBefore = Duration.ZERO;
@@ -33,6 +37,7 @@ public final class Verdict {
     suspects.clear();
     live = 0;
     accepted = 0;
+    repeated = 0;
     why = "";
     whyIsOfOpen = false;
     notBefore = Duration.ZERO;
@@ -146,6 +151,19 @@ public final class Verdict {
   /** No server could be reached. */
   public void unreached(String reason) {
     open(Outcome.Retry.unreached(reason));
+  }
+
+  /**
+   * Whether the send may make so many requests more than its size calls for. Where it may not, this
+   * is why records stay open.
+   */
+  public boolean mayRepeat(int requests, String reason) {
+    repeated += requests;
+    if (repeated > MOST_REPEATED) {
+      open(reason);
+      return false;
+    }
+    return true;
   }
 
   /** Whether it makes no sense to go on: all that was tried alone is refused. */

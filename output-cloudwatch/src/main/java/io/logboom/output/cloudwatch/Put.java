@@ -27,9 +27,6 @@ final class Put implements Sender {
   /** How often a request goes out whose stream is missing, or was created a moment ago. */
   private static final int MOST_TRIES = 3;
 
-  /** Requests that one send may make beyond those that its size calls for. */
-  private static final int MOST_SPLITS = 256;
-
   /** So many streams that are refused, and nothing accepted: the others would be too. */
   private static final int MOST_REFUSED = 8;
 
@@ -44,7 +41,6 @@ final class Put implements Sender {
   private final Verdict verdict = new Verdict();
   private final Numbered records = new Numbered();
   private int[] members = new int[256];
-  private int splits;
   private int refusals;
   private boolean isOver;
 
@@ -59,7 +55,6 @@ final class Put implements Sender {
   public Outcome send(List<Batch> batches) throws InterruptedException {
     verdict.clear();
     records.reset(batches);
-    splits = 0;
     refusals = 0;
     isOver = false;
     try {
@@ -318,11 +313,7 @@ final class Put implements Sender {
 
   /** Whether the send may make so many more requests. */
   private boolean more(int requests, String why) {
-    splits += requests;
-    if (splits > MOST_SPLITS) {
-      verdict.open(why);
-      isOver = true;
-    }
+    isOver = isOver || !verdict.mayRepeat(requests, why);
     return !isOver;
   }
 

@@ -5,9 +5,9 @@ import io.logboom.api.batch.Numbered;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.net.body.Body;
 import io.logboom.net.body.Segments;
+import io.logboom.net.send.Halving;
 import io.logboom.net.send.Sender;
 import io.logboom.net.send.Verdict;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,18 +24,15 @@ final class Bulk implements Sender {
   /** A record with more bytes than this begins a request of its own where it does not fit. */
   private static final int LARGE = 64 * 1024;
 
-  /** Requests that one send may make beyond those that its size calls for. */
-  private static final int MOST_SPLITS = 256;
-
   private final Elasticsearch output;
   private final ElasticsearchEncoder encoder;
   private final Verdict verdict;
   private final Clashes clashes;
   private final BulkRequest request;
+  private final Halving halving;
   private final Numbered records = new Numbered();
   private @Nullable Batch begun;
   private long nowNanos;
-  private int splits;
 
   Bulk(Elasticsearch output, ElasticsearchEncoder encoder, Body body, BulkAnswer answer) {
     this.output = output;
@@ -43,6 +40,7 @@ final class Bulk implements Sender {
     this.verdict = new Verdict();
     this.clashes = new Clashes();
     this.request = new BulkRequest(output, encoder, body, answer, verdict, clashes);
+    this.halving = new Halving(verdict, output.receiver(), this::part);
   }
 
   @Override
@@ -50,7 +48,6 @@ final class Bulk implements Sender {
     verdict.clear();
     records.reset(batches);
     nowNanos = output.nowNanos();
-    splits = 0;
     expect(batches);
     try {
       if (all(batches)) {
@@ -160,40 +157,7 @@ final class Bulk implements Sender {
     Outcome whole = request.send();
     int[] numbers = whole == null ? new int[0] : request.numbers();
     request.clear();
-    return switch (whole) {
-      case null -> true;
-      case Outcome.Retry retry -> {
-        verdict.open(retry);
-        yield false;
-      }
-      case Outcome.TooLarge large -> {
-        if (numbers.length == 1) {
-          verdict.reject(numbers[0], large.why());
-          yield true;
-        }
-        output.receiver().tooLarge(bytes, large.why());
-        yield halves(numbers, large.why());
-      }
-      case Outcome.Rejected refused -> {
-        if (numbers.length == 1) {
-          verdict.suspect(numbers[0], refused.why());
-          yield !verdict.isHopeless();
-        }
-        yield halves(numbers, refused.why());
-      }
-      default -> throw new IllegalStateException("no outcome of a request: " + whole);
-    };
-  }
-
-  private boolean halves(int[] numbers, String why) throws InterruptedException {
-    splits += 2;
-    if (splits > MOST_SPLITS) {
-      verdict.open(why);
-      return false;
-    }
-    int middle = numbers.length / 2;
-    return part(Arrays.copyOfRange(numbers, 0, middle))
-        && part(Arrays.copyOfRange(numbers, middle, numbers.length));
+    return whole == null || halving.failed(whole, numbers, bytes);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.logboom.api.batch.Batch;
 import io.logboom.api.plugin.Outcome;
 import io.logboom.net.body.Segments;
 import io.logboom.net.send.Groups;
+import io.logboom.net.send.Halving;
 import io.logboom.net.send.Receiver;
 import io.logboom.net.send.Sender;
 import io.logboom.net.send.Verdict;
@@ -21,9 +22,6 @@ final class Sending implements Sender {
   /** A record with more bytes than this begins a request of its own where it does not fit. */
   private static final int LARGE = 64 * 1024;
 
-  /** Requests that one send may make beyond those that its size calls for. */
-  private static final int MOST_SPLITS = 256;
-
   private final Http output;
   private final Receiver receiver;
   private final Groups records;
@@ -31,12 +29,12 @@ final class Sending implements Sender {
   private final Dispatch dispatch;
   private final int mostRecords;
   private final Verdict verdict = new Verdict();
+  private final Halving halving;
 
   // The records in the body, by their numbers in the send.
   private int[] number = new int[1024];
   private int count;
   private int group;
-  private int splits;
 
   /**
    * @param mostRecords of one request
@@ -54,12 +52,12 @@ final class Sending implements Sender {
     this.body = body;
     this.dispatch = dispatch;
     this.mostRecords = mostRecords;
+    this.halving = new Halving(verdict, receiver, this::part);
   }
 
   @Override
   public Outcome send(List<Batch> batches) throws InterruptedException {
     verdict.clear();
-    splits = 0;
     dispatch.begin();
     records.sort(batches);
     for (int place = 0; place < records.live(); place++) {
@@ -159,44 +157,12 @@ final class Sending implements Sender {
     Outcome whole = dispatch.exchange(body, records.key(group), batch, records.index(number[0]));
     int[] numbers = Arrays.copyOf(number, count);
     clear();
-    return switch (whole) {
-      case Outcome.Delivered _ -> {
-        verdict.arrived(numbers, numbers.length);
-        receiver.works();
-        yield true;
-      }
-      case Outcome.Retry retry -> {
-        verdict.open(retry);
-        yield false;
-      }
-      case Outcome.TooLarge large -> {
-        if (numbers.length == 1) {
-          verdict.reject(numbers[0], large.why());
-          yield true;
-        }
-        receiver.tooLarge(bytes, large.why());
-        yield halves(numbers, large.why());
-      }
-      case Outcome.Rejected refused -> {
-        if (numbers.length == 1) {
-          verdict.suspect(numbers[0], refused.why());
-          yield !verdict.isHopeless();
-        }
-        yield halves(numbers, refused.why());
-      }
-      default -> throw new IllegalStateException("no outcome of a request: " + whole);
-    };
-  }
-
-  private boolean halves(int[] numbers, String why) throws InterruptedException {
-    splits += 2;
-    if (splits > MOST_SPLITS) {
-      verdict.open(why);
-      return false;
+    if (whole instanceof Outcome.Delivered) {
+      verdict.arrived(numbers, numbers.length);
+      receiver.works();
+      return true;
     }
-    int middle = numbers.length / 2;
-    return part(Arrays.copyOfRange(numbers, 0, middle))
-        && part(Arrays.copyOfRange(numbers, middle, numbers.length));
+    return halving.failed(whole, numbers, bytes);
   }
 
   @Override

@@ -34,9 +34,6 @@ final class Push implements Sender {
   /** A record with more bytes than this begins a request of its own where it does not fit. */
   private static final int LARGE = 64 * 1024;
 
-  /** Requests that one send may make beyond those that its size calls for. */
-  private static final int MOST_SPLITS = 256;
-
   private static final int MOST_TEXT = 64 * 1024;
   private static final int MOST_REASON = 600;
 
@@ -49,7 +46,6 @@ final class Push implements Sender {
   private final Numbered records = new Numbered();
   private @Nullable Batch begun;
   private long oldestNanos;
-  private int splits;
   private boolean isReached;
   private String said = "";
   private boolean ofTheLastStream;
@@ -71,7 +67,6 @@ final class Push implements Sender {
   public Outcome send(List<Batch> batches) throws InterruptedException {
     verdict.clear();
     records.reset(batches);
-    splits = 0;
     isReached = true;
     oldestNanos = output.oldestNanos();
     int expired = expect(batches);
@@ -268,7 +263,7 @@ final class Push implements Sender {
     }
     if (count < left.length) {
       again.add(sorted(left, count));
-      return count == 0 || more(1, why);
+      return count == 0 || verdict.mayRepeat(1, why);
     }
     if (count == 1) {
       verdict.suspect(left[0], why);
@@ -287,17 +282,7 @@ final class Push implements Sender {
     int middle = numbers.length / 2;
     again.addFirst(Arrays.copyOfRange(numbers, middle, numbers.length));
     again.addFirst(Arrays.copyOfRange(numbers, 0, middle));
-    return more(2, why);
-  }
-
-  /** Whether the send may make so many more requests. */
-  private boolean more(int requests, String why) {
-    splits += requests;
-    if (splits > MOST_SPLITS) {
-      verdict.open(why);
-      return false;
-    }
-    return true;
+    return verdict.mayRepeat(2, why);
   }
 
   // ---- one request
