@@ -241,6 +241,20 @@ public final class Batch {
     return i;
   }
 
+  /**
+   * Adds a record whose body is JSON as the class comment promises, and of one line.
+   *
+   * @param registeredNames the {@link Names} set of its members
+   * @return its index
+   */
+  public int addJson(
+      int originIndex, int from, int count, long nanos, long at, long registeredNames) {
+    int i = add(originIndex, from, count, nanos, at);
+    names[i] = registeredNames;
+    flags[i] = JSON | ONE_LINE;
+    return i;
+  }
+
   private void growRecords() {
     if (size == MAX_RECORDS) {
       throw new IllegalStateException("the batch has " + MAX_RECORDS + " records already");

@@ -96,7 +96,9 @@ public final class ByteSink {
   }
 
   public void put(byte b) {
-    ensure(1);
+    if (position == array.length) {
+      ensure(1);
+    }
     array[position++] = b;
   }
 

@@ -20,6 +20,9 @@ final class Numbers {
   private static final double[] TENS = {
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15
   };
+  private static final int[] BOUNDS = {
+    0, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000
+  };
   private static final float[] FLOAT_TENS = {1, 1e1f, 1e2f, 1e3f, 1e4f, 1e5f, 1e6f};
   private static final double EXACT = 1L << 52;
   private static final float FLOAT_EXACT = 1 << 23;
@@ -62,7 +65,7 @@ final class Numbers {
 
   private static int positive(int value, byte[] out, int from) {
     int count = 1;
-    for (long bound = 10; value >= bound; bound *= 10) {
+    while (count < BOUNDS.length && value >= BOUNDS[count]) {
       count++;
     }
     return digits(value, count, out, from);
@@ -105,6 +108,11 @@ final class Numbers {
     }
     double size = Math.abs(value);
     if (size < EXACT && (size >= 1e-3 || size == 0)) {
+      // Three digits do for most, and tell at once whether fewer would.
+      int thousandths = size < 2e6 ? (int) (size * 1e3 + 0.5) : -1;
+      if (thousandths >= 0 && thousandths / 1e3 == size) {
+        return thousandths(isNegative(value), thousandths, out, from);
+      }
       for (int k = 0; k < TENS.length; k++) {
         double scaled = size * TENS[k];
         if (scaled >= EXACT) {
@@ -117,6 +125,23 @@ final class Numbers {
       }
     }
     return ascii(Double.toString(value), out, from);
+  }
+
+  /** Without the zeros at its end, of which at least one digit stays. */
+  private static int thousandths(boolean negative, int value, byte[] out, int from) {
+    int at = from;
+    if (negative) {
+      out[at++] = '-';
+    }
+    int whole = (int) ((value * 274_877_907L) >>> 38);
+    at = positive(whole, out, at);
+    out[at++] = '.';
+    int digits = at;
+    at = digits(value - whole * 1000, 3, out, at);
+    while (at > digits + 1 && out[at - 1] == '0') {
+      at--;
+    }
+    return at;
   }
 
   /** As {@link #real(double, byte[], int)}, the shortest form for the shorter kind. */

@@ -125,9 +125,7 @@ final class OpenBatch {
     int count = json.stop() - from;
     open.advance(count);
     // No position: nothing names a forwarded record for ever (docs/forward.md).
-    int record = open.add(open.origin(of), from, count, epochNanos, 0);
-    open.json(record, from, count, json.names());
-    open.addFlags(record, Batch.ONE_LINE);
+    open.addJson(open.origin(of), from, count, epochNanos, 0, json.names());
     if (json.hasRepaired()) {
       counters.repaired.add(1);
     }
