@@ -142,15 +142,17 @@ public final class MsgPackJson extends ScalarJson {
     boolean noted = slot != null && shape == null;
     int i = from;
     int k = 0;
-    if (shape != null) {
+    if (slot != null && shape != null) {
       i = expected(shape, from, depth);
       if (i < 0) {
         return i;
       }
       k = taken;
-      if (k < count && slot != null) {
+      if (k < count) {
         shape.recall(k, from, seen);
-        slot.missed();
+        if (i <= to - Shape.WINDOW) {
+          slot.missed();
+        }
       }
     }
     for (; k < count; k++) {

@@ -2,8 +2,10 @@ package io.logboom.net.msgpack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import io.logboom.api.batch.Names;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +14,8 @@ import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.msgpack.core.MessageBufferPacker;
 
 /** What one record taught about names changes nothing about the next. */
@@ -139,5 +143,45 @@ final class ShapesTest {
         MsgPackJsonTest.packed(
             p -> p.packMapHeader(2).packString(one).packInt(1).packString(two).packInt(2)),
         100);
+  }
+
+  /** Also where each record stands at the end of what was read, where no names are compared. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100})
+  void nothingIsAllocatedForARecord(int behind) {
+    byte[] record =
+        MsgPackJsonTest.packed(
+            p ->
+                p.packMapHeader(4)
+                    .packString("level")
+                    .packString("info")
+                    .packString("message")
+                    .packString("order \"7\" placed, by größe")
+                    .packString("latency_ms")
+                    .packDouble(12.25)
+                    .packString("kubernetes")
+                    .packMapHeader(2)
+                    .packString("pod_name")
+                    .packString("cart-5d9")
+                    .packString("host")
+                    .packString("node-1"));
+    byte[] bytes = Arrays.copyOf(record, record.length + behind);
+    byte[] out = new byte[1000];
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long least = Long.MAX_VALUE;
+    for (int run = 0; run < 20; run++) {
+      long before = threads.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < 1000; i++) {
+        assertEnd(used.object(bytes, 0, bytes.length, out, 0), record.length);
+      }
+      least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+    }
+    assertThat(least).isLessThan(1000);
+  }
+
+  private static void assertEnd(int end, int wanted) {
+    if (end != wanted) {
+      throw new AssertionError(end);
+    }
   }
 }
