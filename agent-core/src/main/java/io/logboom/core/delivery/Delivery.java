@@ -175,9 +175,8 @@ public final class Delivery {
       Thread before = workers.get(i);
       if (before == null || !before.isAlive()) {
         int number = i;
-        workers.put(
-            i,
-            Thread.ofVirtual().name("deliver-" + stats.name() + "-" + i).start(() -> work(number)));
+        String name = "deliver-" + stats.name() + "-" + i;
+        workers.put(i, Thread.ofPlatform().daemon().name(name).start(() -> work(number)));
       }
     }
   }
