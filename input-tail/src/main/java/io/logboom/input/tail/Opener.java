@@ -73,13 +73,19 @@ final class Opener {
   }
 
   /**
-   * Opens the file that is at the slot's path.
+   * Opens the file that is at the slot's path. Returns null where it cannot be opened, and where it
+   * is another one by now: the one that was there comes first, and is a rotated one at the next
+   * look.
    *
+   * @param key the file that is expected there: what is older was looked for after it was seen
    * @param fromHead where a file that is not known begins
    */
-  @Nullable TailedFile current(Slot slot, Path target, boolean fromHead) {
+  @Nullable TailedFile current(Slot slot, Path target, FileKey key, boolean fromHead) {
     try {
-      TailedFile file = make(target, opened -> current(slot, target, opened, fromHead));
+      TailedFile file =
+          make(
+              target,
+              opened -> opened.key().equals(key) ? current(slot, target, opened, fromHead) : null);
       if (file != null) {
         follow(slot, file);
         said.over("open " + target);

@@ -385,7 +385,7 @@ final class Watcher {
     if (slot.history || !initial || !firstStart) {
       succession.openRotated(slot, target, null);
     }
-    slot.current = opener.current(slot, target, slot.history || head);
+    slot.current = opener.current(slot, target, stat.key(), slot.history || head);
   }
 
   private boolean isTooOld(FileStat stat, long nowMillis) {

@@ -12,11 +12,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file that can be opened and not be read: reading this process's memory at 0 gives EIO. */
 class OpenerTest {
   @TempDir Path dir;
 
+  /** A file that can be opened and not be read: reading at 0 gives EIO. */
   private final Path memory = Path.of("/proc/self/mem");
+
   private final Book book = new Book();
   private final List<TailedFile> followed = new ArrayList<>();
 
@@ -62,11 +63,27 @@ class OpenerTest {
     book.restore(List.of(known()));
     Slot slot = new Slot(memory, "tag", new Waiting());
     for (int look = 1; look <= 3; look++) {
-      assertThat(opener.current(slot, memory, true)).isNull();
+      assertThat(opener.current(slot, memory, FileStat.of(memory).key(), true)).isNull();
       assertThat(opener.rotated(slot, new Rotations.Unread(memory, known()), null)).isNull();
       assertThat(context.meters().count(TailMeter.OPEN_FAILURES)).isEqualTo(2 * look);
     }
     assertThat(followed).isEmpty();
     assertThat(openDescriptors()).isZero();
+  }
+
+  /** Its rest would be read behind the lines of the next one. */
+  @Test
+  void takesNoFileThatCameInThePlaceOfTheOneThatWasSeen() throws IOException {
+    TestContext context = new TestContext(dir);
+    Opener opener = opener(context);
+    Path log = Files.writeString(dir.resolve("0.log"), "one\n");
+    FileKey seen = FileStat.of(log).key();
+    Files.move(log, dir.resolve("0.log.1"));
+    Files.writeString(log, "two\n");
+    Slot slot = new Slot(log, "tag", new Waiting());
+    assertThat(opener.current(slot, log, seen, true)).isNull();
+    assertThat(followed).isEmpty();
+    assertThat(context.meters().count(TailMeter.OPEN_FAILURES)).isZero();
+    assertThat(opener.current(slot, log, FileStat.of(log).key(), true)).isNotNull();
   }
 }
