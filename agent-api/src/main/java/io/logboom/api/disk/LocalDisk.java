@@ -48,7 +48,11 @@ public final class LocalDisk implements Disk {
 
   @Override
   public DiskFile open(Path file, Mode mode) throws IOException {
-    if (mode == Mode.CREATE) {
+    boolean exists = mode != Mode.CREATE && Files.exists(file);
+    if (!exists && (mode == Mode.WRITE || mode == Mode.READ)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    if (!exists) {
       try {
         Files.createFile(file);
       } catch (FileAlreadyExistsException e) {
@@ -56,8 +60,6 @@ public final class LocalDisk implements Disk {
       } catch (IOException e) {
         throw LocalFile.judged(file, e);
       }
-    } else if (mode != Mode.ENSURE && !Files.exists(file)) {
-      throw new NoSuchFileException(file.toString());
     }
     return new LocalFile(file, new RandomAccessFile(file.toFile(), mode == Mode.READ ? "r" : "rw"));
   }

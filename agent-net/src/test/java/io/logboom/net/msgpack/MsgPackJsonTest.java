@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.logboom.api.batch.Names;
 import io.logboom.api.json.JsonScanner;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -121,6 +122,22 @@ final class MsgPackJsonTest {
     assertThat(value(p -> p.packDouble(Double.NaN))).isEqualTo("null");
     assertThat(value(p -> p.packDouble(Double.NEGATIVE_INFINITY))).isEqualTo("null");
     assertThat(value(p -> p.packFloat(Float.POSITIVE_INFINITY))).isEqualTo("null");
+  }
+
+  @Test
+  void thousandthsHaveTheDigitsThatTheyNeed() {
+    for (int i = -3000; i < 3000; i++) {
+      double number = i / 1000.0;
+      assertThat(value(p -> p.packDouble(number))).isEqualTo(plain(i));
+    }
+    assertThat(value(p -> p.packDouble(1999999.999))).isEqualTo("1999999.999");
+    assertThat(value(p -> p.packDouble(2000000.25))).isEqualTo("2000000.25");
+    assertThat(value(p -> p.packDouble(-0.0))).isEqualTo("-0.0");
+  }
+
+  private static String plain(int thousandths) {
+    BigDecimal exact = BigDecimal.valueOf(thousandths, 3).stripTrailingZeros();
+    return exact.setScale(Math.max(1, exact.scale())).toPlainString();
   }
 
   @Property(tries = 2000)
